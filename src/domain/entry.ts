@@ -1,0 +1,75 @@
+import type { CellId } from './cell.ts';
+import type { DistroId } from './distro.ts';
+import type { Outcome, Phase } from './outcome.ts';
+import type { BatchId, Plan } from './plan.ts';
+
+/** The version of the journal's format: `v` of its first entry. */
+export const JOURNAL_VERSION = 1;
+
+/** One line of the journal. Add a member here and the compiler lists every reader to teach. */
+export type Entry = {
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+} & (
+  | {
+      readonly type: 'run-started';
+      readonly v: typeof JOURNAL_VERSION;
+      readonly run: string;
+      readonly host: HostFacts;
+      readonly plan: Plan;
+      /** The releases as they were when the run began: titles, dates and claims that reports speak of. */
+      readonly distros: readonly DistroFacts[];
+      /** The arguments after `katafarm run` that repeat it. */
+      readonly command: readonly string[];
+      /** What was changed in the machines by hand (`--prepare`); such a run is never published. */
+      readonly modified: readonly string[];
+    }
+  | { readonly type: 'run-resumed'; readonly host: HostFacts }
+  | { readonly type: 'phase-ended'; readonly batch: BatchId; readonly phase: Phase; readonly ms: number }
+  /** Written before the process is spawned. */
+  | {
+      readonly type: 'machine-started';
+      readonly machine: string;
+      readonly batch: BatchId;
+      readonly cell?: CellId;
+      readonly argv: readonly string[];
+    }
+  | { readonly type: 'cell-started'; readonly cell: CellId; readonly attempt: number }
+  | {
+      readonly type: 'fact';
+      readonly subject: CellId | BatchId;
+      readonly key: string;
+      readonly value: string | number;
+    }
+  /** A file that a cell left, as a path below the run's folder. */
+  | { readonly type: 'file'; readonly cell: CellId; readonly path: string }
+  | {
+      readonly type: 'attempt-ended';
+      readonly cell: CellId;
+      readonly attempt: number;
+      readonly outcome: Outcome;
+      readonly ms: number;
+    }
+  /** Once a cell, when its verdict stands. */
+  | { readonly type: 'cell-ended'; readonly cell: CellId; readonly outcome: Outcome; readonly ms: number }
+  | { readonly type: 'run-ended'; readonly interrupted?: string }
+);
+
+/** What the farm knows of the computer it runs on: CPU model, cores, memory, kernel, outer QEMU. */
+export type HostFacts = Readonly<Record<string, string | number>>;
+
+/** What reports need to know of a release. */
+export interface DistroFacts {
+  readonly id: DistroId;
+  readonly title: string;
+  readonly rolling: boolean;
+  /** ISO date after which nobody mends it. */
+  readonly eol?: string;
+  readonly notes: readonly string[];
+}
+
+/** `Omit` that reaches into each member of a union. */
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** What a caller says; the journal adds when. */
+export type Note = Without<Entry, 'at'>;

@@ -1,0 +1,143 @@
+import type { CellId } from './cell.ts';
+import type { DistroFacts, Entry, HostFacts } from './entry.ts';
+import type { Outcome, Phase } from './outcome.ts';
+import type { Batch, BatchId, Plan } from './plan.ts';
+
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** A run as its journal tells it: nothing in here that an entry did not say. */
+export interface Run {
+  readonly id: string;
+  readonly startedAt: string;
+  /** Missing: the farm died before the end, or is still at it. */
+  readonly endedAt?: string;
+  /** The signal that ended it early. */
+  readonly interrupted?: string;
+  readonly host: HostFacts;
+  readonly plan: Plan;
+  readonly distros: readonly DistroFacts[];
+  readonly command: readonly string[];
+  readonly modified: readonly string[];
+  readonly timings: ReadonlyMap<BatchId, Readonly<Partial<Record<Phase, number>>>>;
+  /** Facts of a whole batch: its speed class, image digest, deviations. */
+  readonly batchFacts: ReadonlyMap<BatchId, Facts>;
+  readonly results: ReadonlyMap<CellId, Result>;
+}
+
+/** Everything that happened to a cell. */
+export interface Result {
+  readonly attempts: readonly Attempt[];
+  /** Missing: no verdict stands yet. */
+  readonly outcome?: Outcome;
+  readonly endedAt?: string;
+  /** Of all attempts together, in milliseconds. */
+  readonly ms: number;
+  readonly facts: Facts;
+  readonly files: readonly string[];
+}
+
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: string;
+  /** Missing: the farm died before the attempt came to an end. */
+  readonly outcome?: Outcome;
+  readonly ms?: number;
+}
+
+/** Folds a journal into a run. The same entries always tell the same story. Throws a TypeError on a journal that can't be. */
+export function replay([head, ...rest]: readonly Entry[]): Run {
+  if (head?.type !== 'run-started') {
+    throw new TypeError('a journal begins with run-started');
+  }
+
+  const timings = new Map<BatchId, Partial<Record<Phase, number>>>();
+  const batchFacts = new Map<BatchId, Facts>();
+  const results = new Map<CellId, Result>();
+  let ending: Pick<Run, 'endedAt' | 'interrupted'> = {};
+
+  for (const entry of rest) {
+    switch (entry.type) {
+      case 'run-started':
+        throw new TypeError('a journal holds one run');
+      case 'run-resumed':
+        ending = {};
+        break;
+      case 'phase-ended':
+        timings.set(entry.batch, { ...timings.get(entry.batch), [entry.phase]: entry.ms });
+        break;
+      case 'machine-started':
+        break;
+      case 'cell-started':
+        amend(results, entry.cell, (result) => ({
+          ...result,
+          attempts: [...result.attempts, { number: entry.attempt, startedAt: entry.at }],
+        }));
+        break;
+      case 'fact':
+        if (isCell(entry.subject)) {
+          amend(results, entry.subject, (result) => ({
+            ...result,
+            facts: { ...result.facts, [entry.key]: entry.value },
+          }));
+        } else {
+          batchFacts.set(entry.subject, { ...batchFacts.get(entry.subject), [entry.key]: entry.value });
+        }
+        break;
+      case 'file':
+        amend(results, entry.cell, (result) => ({ ...result, files: [...result.files, entry.path] }));
+        break;
+      case 'attempt-ended':
+        amend(results, entry.cell, (result) => ({
+          ...result,
+          attempts: result.attempts.map((attempt) =>
+            attempt.number === entry.attempt ? { ...attempt, outcome: entry.outcome, ms: entry.ms } : attempt,
+          ),
+        }));
+        break;
+      case 'cell-ended':
+        amend(results, entry.cell, (result) => ({
+          ...result,
+          outcome: entry.outcome,
+          endedAt: entry.at,
+          ms: entry.ms,
+        }));
+        break;
+      case 'run-ended':
+        ending = { endedAt: entry.at, ...(entry.interrupted && { interrupted: entry.interrupted }) };
+        break;
+      default:
+        entry satisfies never;
+    }
+  }
+
+  const { run: id, at: startedAt, host, plan, distros, command, modified } = head;
+  return { id, startedAt, ...ending, host, plan, distros, command, modified, timings, batchFacts, results };
+}
+
+/** What came of a cell; undefined where no verdict stands. */
+export function outcomeOf(run: Run, cell: CellId): Outcome | undefined {
+  return run.results.get(cell)?.outcome;
+}
+
+/** Settled: a verdict stands that another attempt has no business changing. */
+export function isSettled(run: Run, cell: CellId): boolean {
+  const status = outcomeOf(run, cell)?.status;
+  return status !== undefined && status !== 'errored' && status !== 'blocked';
+}
+
+/** What is left to do: the plan less what is settled. Resuming a run is running this. */
+export function remaining(run: Run): readonly Batch[] {
+  return run.plan.batches
+    .map((batch) => ({ ...batch, cells: batch.cells.filter((cell) => !isSettled(run, cell.id)) }))
+    .filter((batch) => batch.cells.length > 0);
+}
+
+function isCell(subject: CellId | BatchId): subject is CellId {
+  return subject.split('/').length === 3;
+}
+
+const nothing: Result = { attempts: [], ms: 0, facts: {}, files: [] };
+
+function amend(results: Map<CellId, Result>, cell: CellId, change: (result: Result) => Result): void {
+  results.set(cell, change(results.get(cell) ?? nothing));
+}

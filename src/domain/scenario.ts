@@ -1,0 +1,38 @@
+import type { Part, StackId } from './stack.ts';
+
+export const groups = ['host', 'control', 'vmm', 'kata', 'mapping'] as const;
+export type Group = (typeof groups)[number];
+export type ScenarioId = `${Group}.${string}`;
+
+/** A scenario as the planner sees it: everything but the deed. */
+export interface ScenarioSpec {
+  /** Made from the file's place: `scenarios/vmm/qemu.boot.ts` is `vmm.qemu.boot`. */
+  readonly id: ScenarioId;
+  readonly title: string;
+  /** `'kata'` is every stack but host and runc. */
+  readonly on: readonly StackId[] | 'kata';
+  readonly needs: Needs;
+  /** Controls: where one of these failed on the same release, this scenario is blocked, not run. */
+  readonly restsOn: readonly ScenarioId[];
+  /** `cold`: boots from power-on; `clone`: starts from the frozen template. */
+  readonly machine: 'clone' | 'cold';
+  /** The limit of each step, in seconds on hardware of speed 1; stretched by the machine's factor. */
+  readonly stepSeconds: number;
+}
+
+/** What has to be there before a scenario is worth starting. */
+export interface Needs {
+  /** What the distro must package; else the cell is skipped, with the claim as its reason. */
+  readonly parts?: readonly Part[];
+  /** Device nodes that the provider's machine must be able to offer. */
+  readonly devices?: readonly string[];
+  /** A way out to other machines; clones have none unless this is set. */
+  readonly network?: boolean;
+}
+
+export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): readonly StackId[] =>
+  on === 'kata' ? every.filter((id) => id !== 'host' && id !== 'runc') : on;
+
+export function groupOf(id: ScenarioId): Group {
+  return id.slice(0, id.indexOf('.')) as Group;
+}

@@ -1,0 +1,121 @@
+import type { ChildProcess } from 'node:child_process';
+import type { CellId } from '../domain/cell.ts';
+import type { Distro } from '../domain/distro.ts';
+import type { BatchId, Variant } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+
+/** Where machines come from. One folder under `providers/` each. */
+export interface Provider extends AsyncDisposable {
+  readonly name: string;
+  /** `vm` proves kernel and userspace, `userspace` (a container) only the latter. */
+  readonly fidelity: 'vm' | 'userspace';
+  /** What this provider can do for a release, or why it can't. Reads only its argument: the planner calls it. */
+  offers(distro: Distro): Offer | Refusal;
+  /** Has the release's image ready: from the cache, or made now. `tell` is given a line of progress now and then. */
+  image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image>;
+  /** What machines of this host can do, measured with the image's own kernel; once an accelerator and host boot. */
+  probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed>;
+  /** Boots a machine from power-on. Resolves when it answers commands. */
+  boot(image: Image, request: BootRequest): Promise<Machine>;
+  /** Ends a machine and keeps its state for clones. Missing: this provider has no clones. */
+  freeze?(machine: Machine, request: BootRequest): Promise<Template>;
+  /** Ends and removes what earlier, dead farms left; returns what that was, in words. */
+  reap(): Promise<readonly string[]>;
+}
+
+export type Tell = (line: string) => void;
+
+export interface Offer {
+  readonly variant: Variant;
+  /** Device nodes that a machine can offer. */
+  readonly devices: readonly string[];
+  readonly memoryMiB: number;
+}
+
+export interface Refusal {
+  readonly because: string;
+}
+
+/** A release's disk and kernel, in the cache. */
+export interface Image {
+  /** sha256 over everything that went into it, and so its name in the cache. */
+  readonly digest: string;
+  /** ISO 8601: its packages are those of that moment. */
+  readonly builtAt: string;
+  readonly folder: string;
+  readonly distro: Distro;
+  /** Departures from the distro's default install, in words: recorded with each result. */
+  readonly deviations: readonly string[];
+  /** Package name to version, of everything installed. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export interface BootRequest {
+  /** Unique within the run, `[A-Za-z0-9._+@~-]` only; stands in the process's command line. */
+  readonly name: string;
+  readonly run: string;
+  readonly batch: BatchId;
+  readonly cell?: CellId;
+  readonly speed: Speed;
+  readonly memoryMiB: number;
+  /** Whether the machine may reach anything but what is forwarded to it. */
+  readonly network: boolean;
+  /** Where console and the like are kept. */
+  readonly logs: string;
+  /** Told the full command line before the process is spawned. */
+  readonly announce: (argv: readonly string[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** A machine did not come up. */
+export class BootFailed extends Error {
+  override readonly name = 'BootFailed';
+  /** What its console says that no healthy machine says; empty: it was only late, or QEMU's own end. */
+  readonly seen: readonly string[];
+
+  constructor(message: string, seen: readonly string[], cause: unknown) {
+    super(message, { cause });
+    this.seen = seen;
+  }
+}
+
+/** Stage 2 of the probe: what a template's first clone could do. */
+export interface Proof {
+  /** Whether a guest in the guest came up under KVM. */
+  readonly nested: boolean;
+  /** How long the inner guest took, from start to power-off. */
+  readonly nestedMs?: number;
+  /** In words, where it did not. */
+  readonly said: string;
+}
+
+/** A machine that was prepared once and frozen. Immutable; every cell runs on a clone of it. */
+export interface Template extends AsyncDisposable {
+  /** sha256 over everything that went into it. */
+  readonly key: string;
+  /** A new machine in the template's state, in a fraction of a second. */
+  clone(request: BootRequest): Promise<Machine>;
+  /** Proves the template by a clone, in which a guest of its own is tried under KVM. */
+  prove(request: BootRequest): Promise<Proof>;
+  /** A child template: a clone on which `change` was done, frozen again. */
+  derive(key: string, request: BootRequest, change: (machine: Machine) => Promise<void>): Promise<Template>;
+}
+
+/** A running computer. Everything richer is built on `spawn`. */
+export interface Machine extends AsyncDisposable {
+  readonly name: string;
+  /**
+   * Runs a command line by `/bin/sh` as root. Exit status 255 is always the transport's (the machine is lost);
+   * a command's own 255 shows as 254. The child emits `close` however it ends, and ends when the signal aborts.
+   */
+  spawn(command: string, options?: { readonly signal?: AbortSignal | undefined }): ChildProcess;
+  /** Copies a file of this host into the machine. */
+  push(local: string, remote: string): Promise<void>;
+  pull(remote: string, local: string): Promise<void>;
+  /** Restarts it; resolves when it answers again with another boot id. */
+  reboot(): Promise<void>;
+  /** Whether it is still there and answers, asked on a way of its own. */
+  answers(): Promise<boolean>;
+  /** What its console says that no healthy machine says: a panic, an oops. Empty: nothing. */
+  judge(): Promise<readonly string[]>;
+}

@@ -1,0 +1,42 @@
+import type { Cell } from './domain/cell.ts';
+import type { Distro, Packaged } from './domain/distro.ts';
+import type { ScenarioSpec } from './domain/scenario.ts';
+import type { Part } from './domain/stack.ts';
+import type { Guest } from './machine/guest.ts';
+
+/**
+ * What a scenario's file exports by default. It imports nothing from the farm at run time:
+ * `import type { Scenario } from …` and `export default { … } satisfies Scenario`.
+ */
+export interface Scenario
+  extends Pick<ScenarioSpec, 'title' | 'on'>,
+    Partial<Pick<ScenarioSpec, 'needs' | 'restsOn' | 'machine' | 'stepSeconds'>> {
+  /** Returns when the scenario passed. Throws (an assertion, a command that failed) when it did not. */
+  readonly run: (t: ScenarioContext) => Promise<void>;
+}
+
+/** A scenario with its id, and its defaults filled in. */
+export type LoadedScenario = ScenarioSpec & Pick<Scenario, 'run'>;
+
+/** What a scenario is given. */
+export interface ScenarioContext {
+  readonly guest: Guest;
+  readonly cell: Cell;
+  readonly distro: Distro;
+  readonly signal: AbortSignal;
+  /** By how much slower than hardware this machine is (1 or more): stretch waits inside the guest by it. */
+  readonly factor: number;
+  /**
+   * A part of the scenario, with a name for what failed and a limit of its own (the scenario's `stepSeconds`
+   * unless given), stretched by `factor`. Commands started within it end with it.
+   */
+  step<T>(title: string, body: () => PromiseLike<T>, seconds?: number): Promise<T>;
+  /** Records something learnt that is not a verdict: a version, a digest, a boot time. */
+  fact(key: string, value: string | number): Promise<void>;
+  /** It works, but only by a departure from a default: the published word is at most `degraded`. */
+  degrade(reason: string): void;
+  /** Ends the scenario: it says nothing about this machine, for this reason. */
+  skip(reason: string): never;
+  /** A part that `needs.parts` names: its package and the path of its binary. */
+  part(name: Part): Packaged;
+}

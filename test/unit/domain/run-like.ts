@@ -1,0 +1,123 @@
+import { type CellId, cellOf } from '../../../src/domain/cell.ts';
+import type { DistroId } from '../../../src/domain/distro.ts';
+import type { DistroFacts, Entry, HostFacts } from '../../../src/domain/entry.ts';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { Batch, BatchId, Variant } from '../../../src/domain/plan.ts';
+import { type Run, replay } from '../../../src/domain/run.ts';
+import type { ScenarioId } from '../../../src/domain/scenario.ts';
+import type { StackId } from '../../../src/domain/stack.ts';
+
+/** How a cell's attempts ended, the last one standing; `undefined`: planned, and never run. */
+type Told = readonly Outcome[] | undefined;
+
+interface Story {
+  readonly id?: string;
+  /** ISO date of the run. */
+  readonly on?: string;
+  readonly host?: HostFacts;
+  readonly speed?: string;
+  readonly variant?: Variant;
+  readonly modified?: readonly string[];
+  readonly distros?: readonly DistroFacts[];
+  readonly cells: Readonly<Record<string, Told>>;
+  readonly skipped?: Readonly<Record<string, string>>;
+}
+
+export const passed = [{ status: 'passed' }] as const satisfies Told;
+export const failedTwice = [
+  { status: 'failed', step: 'boot', message: 'no token' },
+  { status: 'failed', step: 'boot', message: 'no token' },
+] as const satisfies Told;
+
+/** What capable takes on the qemu stack, all green, with what is said otherwise. */
+export function qemuCells(
+  release: DistroId,
+  change: Readonly<Record<string, Told>> = {},
+): Record<string, Told> {
+  const places = [
+    'host/host.boot',
+    'host/host.kvm',
+    'host/host.modules',
+    'runc/control.runc',
+    'qemu/vmm.qemu.probe',
+    'qemu/vmm.qemu.boot',
+    'qemu/vmm.virtiofsd.start',
+    'qemu/vmm.virtiofs.mount',
+  ];
+  return Object.fromEntries(
+    places.map((place) => [`${release}/${place}`, place in change ? change[place] : passed]),
+  );
+}
+
+/** The journal of a run that went like this. */
+export function entriesLike(story: Story): readonly Entry[] {
+  const at = `${story.on ?? '2026-11-21'}T22:30:00.000Z`;
+  const variant = story.variant ?? 'qemu:built';
+  const ids = Object.keys(story.cells);
+  const releases = [
+    ...new Set([...ids, ...Object.keys(story.skipped ?? {})].map((id) => splitCell(id).distro)),
+  ];
+  const batches = releases.map(
+    (distro): Batch => ({
+      id: `${distro}/${variant}`,
+      distro,
+      provider: 'qemu',
+      variant,
+      memoryMiB: 6144,
+      cells: ids
+        .map(splitCell)
+        .filter((cell) => cell.distro === distro)
+        .map((cell) => ({ ...cell, machine: 'clone', restsOn: [] })),
+    }),
+  );
+
+  return [
+    {
+      at,
+      type: 'run-started',
+      v: 1,
+      run: story.id ?? 'night-1',
+      host: story.host ?? { cpu: 'AMD EPYC 7763', qemu: '7.2.22' },
+      plan: {
+        batches,
+        skipped: Object.entries(story.skipped ?? {}).map(([id, because]) => ({
+          cell: splitCell(id),
+          because,
+        })),
+      },
+      distros: story.distros ?? releases.map((id) => ({ id, title: id, rolling: false, notes: [] })),
+      command: [...releases],
+      modified: story.modified ?? [],
+    },
+    ...batches.map(({ id }): Entry => fact(at, id, 'speed', story.speed ?? 'tcg+svm')),
+    ...ids.flatMap((id) => cellEntries(at, id as CellId, story.cells[id])),
+    { at, type: 'run-ended' },
+  ];
+}
+
+export function runLike(story: Story): Run {
+  return replay(entriesLike(story));
+}
+
+function cellEntries(at: string, cell: CellId, told: Told): readonly Entry[] {
+  const last = told?.at(-1);
+  if (!told || !last) {
+    return [];
+  }
+  return [
+    ...told.flatMap((outcome, index): readonly Entry[] => [
+      { at, type: 'cell-started', cell, attempt: index + 1 },
+      { at, type: 'attempt-ended', cell, attempt: index + 1, outcome, ms: 1000 },
+    ]),
+    { at, type: 'cell-ended', cell, outcome: last, ms: told.length * 1000 },
+  ];
+}
+
+function fact(at: string, subject: CellId | BatchId, key: string, value: string): Entry {
+  return { at, type: 'fact', subject, key, value };
+}
+
+function splitCell(id: string) {
+  const [distro, stack, scenario] = id.split('/');
+  return cellOf(distro as DistroId, stack as StackId, scenario as ScenarioId);
+}
