@@ -1,0 +1,54 @@
+import type { Distro } from '../domain/distro.ts';
+import { groupOf, type ScenarioId } from '../domain/scenario.ts';
+import { UserError } from '../errors.ts';
+import { hintOf, nearest } from './nearest.ts';
+
+/** Those releases that are asked for, in that order; all of them where none is. Throws a UserError for an unknown one. */
+export function selectDistros(distros: readonly Distro[], ids: readonly string[]): readonly Distro[] {
+  if (ids.length === 0) {
+    return distros;
+  }
+
+  const known = distros.map((distro) => distro.id);
+  return [...new Set(ids)].map((id) => {
+    const found = distros.find((distro) => distro.id === id);
+    if (!found) {
+      throw new UserError(`cannot find the release "${id}": ${hintOf(id, known)}`);
+    }
+    return found;
+  });
+}
+
+/**
+ * Those scenarios that one of the globs means (`vmm.*`), in their own order; all of them where there is no glob.
+ * Throws a UserError for a glob that means none.
+ */
+export function selectScenarios<T extends { readonly id: ScenarioId }>(
+  scenarios: readonly T[],
+  globs: readonly string[],
+): readonly T[] {
+  if (globs.length === 0) {
+    return scenarios;
+  }
+
+  const ids = scenarios.map(({ id }) => id);
+  const patterns = globs.map((glob) => {
+    const pattern = patternOf(glob);
+    if (!ids.some((id) => pattern.test(id))) {
+      throw new UserError(`cannot find a scenario "${glob}": ${globHint(glob, ids)}`);
+    }
+    return pattern;
+  });
+  return scenarios.filter(({ id }) => patterns.some((pattern) => pattern.test(id)));
+}
+
+function patternOf(glob: string): RegExp {
+  const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
+}
+
+function globHint(glob: string, ids: readonly ScenarioId[]): string {
+  const starred = [...new Set(ids.map(groupOf))].map((group) => `${group}.*`);
+  const near = nearest(glob, [...ids, ...starred]);
+  return near ? `did you mean "${near}"?` : 'katafarm list scenarios names them all';
+}

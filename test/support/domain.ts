@@ -1,0 +1,47 @@
+import type { Distro, PartClaim } from '../../src/domain/distro.ts';
+import type { ScenarioId, ScenarioSpec } from '../../src/domain/scenario.ts';
+import type { Part } from '../../src/domain/stack.ts';
+
+const claims: Readonly<Record<Part, PartClaim>> = {
+  kernel: { package: 'linux-image-amd64', path: '/boot/vmlinuz-' },
+  qemu: { package: 'qemu-system-x86', path: '/usr/bin/qemu-system-x86_64' },
+  'cloud-hypervisor': { notPackaged: 'no such source package in main' },
+  firecracker: { notPackaged: 'no such source package in main' },
+  virtiofsd: { package: 'virtiofsd', path: '/usr/libexec/virtiofsd' },
+  containerd: { package: 'containerd', path: '/usr/bin/containerd' },
+  runc: { package: 'runc', path: '/usr/sbin/runc' },
+};
+
+/** A release like debian-13, with what is said otherwise. */
+export function distroLike({
+  parts,
+  ...change
+}: Omit<Partial<Distro>, 'parts'> & { parts?: Partial<Distro['parts']> } = {}): Distro {
+  return {
+    id: 'debian-13',
+    title: 'Debian 13 (trixie)',
+    family: 'debian',
+    arch: 'amd64',
+    packageManager: 'apt',
+    lifecycle: { rolling: false, released: '2025-08-09', eol: '2028-08-09', source: 'debian.org' },
+    lsm: 'apparmor',
+    images: {},
+    notes: [],
+    ...change,
+    parts: { ...claims, ...parts },
+  };
+}
+
+/** A scenario of this id on the host, with what is said otherwise. */
+export function scenarioLike(id: ScenarioId, change: Partial<ScenarioSpec> = {}): ScenarioSpec {
+  return {
+    id,
+    title: id,
+    on: ['host'],
+    needs: {},
+    restsOn: [],
+    machine: 'clone',
+    stepSeconds: 30,
+    ...change,
+  };
+}
