@@ -1,0 +1,108 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Note } from '../domain/entry.ts';
+
+/** An append-only file, one JSON entry a line: the only thing a run leaves that cannot be made again. */
+export class Journal implements AsyncDisposable {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #now: () => Date;
+  /** Bytes that are known to be on disk. */
+  #length: number;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #broken: Error | undefined;
+
+  private constructor(path: string, file: FileHandle, length: number, now: () => Date) {
+    this.#path = path;
+    this.#file = file;
+    this.#length = length;
+    this.#now = now;
+  }
+
+  /** Begins a journal, or goes on with one, first cutting off a last line that a crash left half written. */
+  static async open(path: string, now: () => Date = () => new Date(), openFile = open): Promise<Journal> {
+    const file = await openFile(path, 'a+', 0o644);
+    try {
+      const length = (await file.readFile()).lastIndexOf('\n') + 1;
+      await file.truncate(length);
+      await syncFolder(dirname(path));
+      return new Journal(path, file, length, now);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves once the note is on disk. Notes keep the order in which they were made; those that come while the disk
+   * is busy go there together. Once a note could not be written, it and every later one is rejected.
+   */
+  record(note: Note): Promise<void> {
+    const line = `${JSON.stringify({ at: this.#now().toISOString(), ...note })}\n`;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ line, resolve, reject });
+    this.#writing ??= this.#write();
+    return promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing;
+    this.#broken ??= new Error(`cannot record in ${this.#path}: the journal is closed`);
+    await this.#file.close();
+  }
+
+  async #write(): Promise<void> {
+    // One turn of the loop later: what is recorded together is written together.
+    await Promise.resolve();
+
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#append(batch);
+    }
+    this.#writing = undefined;
+  }
+
+  /** Never rejects: each note hears of its own fate. */
+  async #append(batch: readonly Waiting[]): Promise<void> {
+    try {
+      if (this.#broken) {
+        throw this.#broken;
+      }
+      const bytes = Buffer.from(batch.map(({ line }) => line).join(''));
+      await this.#file.appendFile(bytes);
+      await this.#file.datasync();
+      this.#length += bytes.length;
+    } catch (error) {
+      this.#broken ??= await this.#giveUp(error);
+    }
+
+    for (const { resolve, reject } of batch) {
+      if (this.#broken) {
+        reject(this.#broken);
+      } else {
+        resolve();
+      }
+    }
+  }
+
+  /** What was rejected must not be read later: a failed write may have left some of its lines. */
+  async #giveUp(cause: unknown): Promise<Error> {
+    await this.#file.truncate(this.#length).catch(() => {});
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new Error(`cannot record in ${this.#path}: ${why}`, { cause });
+  }
+}
+
+interface Waiting {
+  readonly line: string;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A file that was just made is there after a power cut only if its folder was synced as well. */
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  await folder.sync();
+}

@@ -1,0 +1,46 @@
+import { plain } from '../domain/text.ts';
+import { colorOf, type Pen } from './console-pen.ts';
+import { evidenceFolder, type TestedCell } from './tested.ts';
+import { reasonOf, repeatOf } from './words.ts';
+
+const titles = {
+  failed: 'Failed',
+  errored: "Errored: the farm's own trouble, no verdict",
+  missing: 'Missing: planned, and never run to the end',
+  blocked: 'Blocked: a control they rest on failed',
+} as const;
+
+/** The cells that came to a bad end of one kind: why, where to look, what to type. Empty without any. */
+export function trouble(
+  shown: keyof typeof titles,
+  cells: readonly TestedCell[],
+  { paint, cut, place }: Pen & { readonly place: string },
+): string {
+  if (cells.length === 0) {
+    return '';
+  }
+
+  const blocks = cells.map((tested) => {
+    const { cell, outcome } = tested;
+    const head = `  ${cut(cell.id)}\n    ${cut(reasonOf(tested) ?? '')}`;
+    if (outcome?.status === 'blocked') {
+      return head;
+    }
+    const evidence = evidenceFolder(tested);
+    return [
+      head,
+      ...firstLines(outcome).map((line) => paint('dim', `      ${cut(line)}`)),
+      ...(evidence ? [`    evidence  ${place}/${evidence}`] : []),
+      `    again     ${repeatOf(cell)}`,
+    ].join('\n');
+  });
+  return [paint(colorOf[shown], titles[shown]), ...blocks].join('\n');
+}
+
+function firstLines(outcome: TestedCell['outcome']): readonly string[] {
+  const detail = outcome?.status === 'failed' || outcome?.status === 'errored' ? outcome.detail : undefined;
+  const lines = plain(detail ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines.length > 5 ? [...lines.slice(0, 5), `… ${lines.length - 5} more lines`] : lines;
+}

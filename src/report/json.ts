@@ -1,0 +1,40 @@
+import { type Matrix, matrixOf } from '../domain/matrix.ts';
+import { printed, type Support } from '../domain/support.ts';
+import { plain } from '../domain/text.ts';
+import type { Report } from './report.ts';
+import { dayOf } from './tested.ts';
+
+/** The version of matrix.json: `version` in it. */
+export const MATRIX_VERSION = 1;
+
+export const json: Report = (run) => [
+  {
+    path: 'matrix.json',
+    text: matrixText(matrixOf([run], { today: dayOf(run) }), run.modified),
+  },
+];
+
+/** A matrix as a file, with every word as people read it beside its parts. `modified`: what was changed by hand. */
+export function matrixText(matrix: Matrix, modified: readonly string[] = []): string {
+  const shown = (support: Support) => ({ printed: printed(support), ...support });
+  const { policy, asOf, releases, evidence } = matrix;
+  const file = {
+    version: MATRIX_VERSION,
+    policy,
+    asOf,
+    ...(modified.length > 0 && { modified }),
+    releases: releases.map(({ distro, headline, stacks, versions }) => ({
+      ...distro,
+      headline: printed(headline),
+      versions,
+      stacks: stacks.map(shown),
+    })),
+    evidence,
+  };
+  return `${JSON.stringify(file, clean, 2)}\n`;
+}
+
+/** Terminals obey some control characters that JSON leaves as they are. */
+function clean(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? plain(value) : value;
+}

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module';
+import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import { versionsIn } from '../domain/matrix.ts';
+import type { Run } from '../domain/run.ts';
+import { oneLine, plain } from '../domain/text.ts';
+import type { Report } from './report.ts';
+import { evidenceFolder, factsOf, type TestedCell, type TestedStack, testedStacks } from './tested.ts';
+import { reasonOf } from './words.ts';
+
+// The package's types promise a default export that its CommonJS file does not have.
+const builder = createRequire(import.meta.url)('junit-report-builder') as Builder;
+
+/** One suite a release and stack, one test case a cell: `failure` is a verdict, `error` the farm's own trouble. */
+export const junit: Report = (run) => {
+  // The package hands out one shared builder: ask it for a new one, or two runs end up in one file.
+  const xml = builder.newBuilder().name(run.id);
+
+  for (const tested of testedStacks(run)) {
+    const name = `${tested.release}/${tested.stack}`;
+    const seconds = tested.cells.reduce((sum, { result }) => sum + (result?.ms ?? 0), 0) / 1000;
+    // JUnit's schema knows no fractions and no zone.
+    const suite = xml.testSuite().name(name).timestamp(run.startedAt.slice(0, 19)).time(seconds);
+
+    for (const [key, value] of propertiesOf(run, tested)) {
+      suite.property(key, value);
+    }
+    for (const cell of tested.cells) {
+      addCase(suite, name, cell);
+    }
+  }
+
+  return [{ path: 'junit.xml', text: `${xml.build()}\n` }];
+};
+
+function propertiesOf(run: Run, { batches, cells }: TestedStack): readonly (readonly [string, string])[] {
+  const host = Object.entries(run.host).map(([key, value]) => [`host.${key}`, value] as const);
+  const shared = batches.flatMap((id) => Object.entries(run.batchFacts.get(id) ?? {}));
+  const planned = run.plan.batches.filter(({ id }) => batches.includes(id));
+
+  const all = [
+    ['run', run.id] as const,
+    ...planned.flatMap(({ provider, variant }) => [
+      ['provider', provider] as const,
+      ['variant', variant] as const,
+    ]),
+    ...host,
+    ...shared,
+    ...Object.entries(versionsIn(factsOf(cells))),
+    ...run.modified.map((change) => ['modified', change] as const),
+  ];
+  return all.map(([key, value]) => [oneLine(key), plain(String(value))]);
+}
+
+function addCase(suite: TestSuite, className: string, tested: TestedCell): void {
+  const { cell, outcome, result } = tested;
+  const test = suite
+    .testCase()
+    .className(className)
+    .name(cell.scenario)
+    .time((result?.ms ?? 0) / 1000);
+  const folder = evidenceFolder(tested);
+  if (folder) {
+    test.property('evidence', folder);
+  }
+
+  const message = reasonOf(tested) ?? '';
+  switch (outcome?.status) {
+    case undefined:
+      test.error(message, 'missing');
+      break;
+    case 'passed':
+      for (const mark of [
+        ...(outcome.flaky ? ['flaky'] : []),
+        ...(outcome.degraded?.length ? ['degraded'] : []),
+      ]) {
+        test.property(mark, message);
+      }
+      break;
+    case 'failed':
+      test.failure(oneLine(outcome.message), outcome.step ? oneLine(outcome.step) : undefined);
+      complete(test, 'failure', { text: outcome.detail });
+      break;
+    case 'errored':
+      test.error(oneLine(outcome.message), outcome.phase);
+      complete(test, 'error', { text: outcome.detail });
+      break;
+    case 'blocked':
+    case 'skipped':
+      test.skipped();
+      complete(test, 'skipped', { message });
+      break;
+    default:
+      outcome satisfies never;
+  }
+}
+
+/**
+ * Adds what the package has no words for: a skip's message, and text that it would put into a CDATA section, where
+ * it escapes only the first `]]>`.
+ */
+function complete(
+  test: TestCase,
+  element: string,
+  { message, text }: { readonly message?: string; readonly text?: string | undefined },
+): void {
+  const build = test.build.bind(test);
+
+  test.build = (parent) => {
+    const node = build(parent);
+    const child = node.children.find((candidate) => 'name' in candidate && candidate.name === element);
+    if (message) {
+      child?.attribute('message', message);
+    }
+    if (text) {
+      child?.text(plain(text));
+    }
+    return node;
+  };
+}

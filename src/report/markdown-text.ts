@@ -1,0 +1,33 @@
+import { oneLine, plain } from '../domain/text.ts';
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '|': '&#124;',
+  '://': '&#58;//',
+  '@': '&#64;',
+  $: '&#36;',
+};
+
+/** Text as Markdown that means just this text: it opens no tag, link, emphasis or table cell, and calls nobody. */
+export function escaped(text: string, limit = 240): string {
+  return oneLine(text, limit)
+    .replaceAll(/[\\`*_[\]~#]/g, '\\$&')
+    .replaceAll(/:\/\/|[&<>|@$]/g, (match) => entities[match] ?? match);
+}
+
+/** A table of cells that are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A block of verbatim text, of so many lines at most; nothing in it can end the block. */
+export function verbatim(text: string, lines = 30): string {
+  const all = plain(text).trimEnd().split('\n');
+  const kept = all.length > lines ? [...all.slice(0, lines), `… ${all.length - lines} more lines`] : all;
+  const longest = Math.max(2, ...(kept.join('\n').match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}text`, ...kept, fence].join('\n');
+}

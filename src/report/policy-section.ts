@@ -1,0 +1,22 @@
+import type { Policy } from '../domain/policy.ts';
+
+/** What each word takes, in short, for SUPPORT.md. */
+export function policySection({ version, stacks, confirmations, anchorDays, freshness }: Policy): string {
+  const { stable, rolling } = freshness;
+  return [
+    `## What the words mean: policy ${version}`,
+    [
+      '- **capable**: every required cell is green; a container was not run by Kata yet. (emulated): without hardware virtualisation',
+      '- **degraded**: the same, by a recorded departure from a default',
+      `- **broken**: a required cell failed on ${confirmations} fresh clones, while another release was green there on the same host within ${anchorDays} days`,
+      '- **blocked**: a control failed (plain containers, say), so nothing can be told',
+      '- **not-packaged**: the distro packages no such VMM or virtiofsd',
+      "- **unknown**: never run, the farm's own trouble, only flaky, unproven, or stale: " +
+        `after ${stable.ageing} days, of a rolling release after ${rolling.ageing}`,
+      '- **eol**: nobody mends the release any more; what was tested stands beside it',
+    ].join('\n'),
+    ['Required cells:\n', ...stacks.map(({ stack, required }) => `- ${stack}: ${required.join(', ')}`)].join(
+      '\n',
+    ),
+  ].join('\n\n');
+}

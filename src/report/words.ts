@@ -1,0 +1,78 @@
+import type { Cell } from '../domain/cell.ts';
+import { groupOf } from '../domain/scenario.ts';
+import { oneLine } from '../domain/text.ts';
+import type { Shown, TestedCell } from './tested.ts';
+
+/** Why a cell is not plainly green, in one line; undefined where it is. */
+export function reasonOf({ outcome }: TestedCell): string | undefined {
+  switch (outcome?.status) {
+    case undefined:
+      return 'planned, and never run to its end';
+    case 'passed':
+      return (
+        outcome.degraded?.map((line) => oneLine(line)).join('; ') ||
+        (outcome.flaky && 'red on one clone, green on the next')
+      );
+    case 'failed':
+      return outcome.step
+        ? `${oneLine(outcome.step)}: ${oneLine(outcome.message)}`
+        : oneLine(outcome.message);
+    case 'errored':
+      return `${outcome.phase}: ${oneLine(outcome.message)}`;
+    case 'blocked':
+      return `blocked by ${outcome.by}`;
+    case 'skipped':
+      return oneLine(outcome.because);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** What became of a cell, with its marks: `passed (flaky, degraded)`. */
+export function shownWord({ shown, outcome }: TestedCell): string {
+  if (outcome?.status !== 'passed') {
+    return shown;
+  }
+  const marks = [...(outcome.flaky ? ['flaky'] : []), ...(outcome.degraded?.length ? ['degraded'] : [])];
+  return marks.length > 0 ? `${shown} (${marks.join(', ')})` : shown;
+}
+
+/** `7 passed, 1 failed`: only what there is. */
+export function countsOf(cells: readonly TestedCell[], order: readonly Shown[]): string {
+  return order
+    .map((shown) => ({ shown, count: cells.filter((cell) => cell.shown === shown).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ shown, count }) => `${count} ${shown}`)
+    .join(', ');
+}
+
+/** The command that runs this one cell again. */
+export function repeatOf({ distro, stack, scenario }: Pick<Cell, 'distro' | 'stack' | 'scenario'>): string {
+  const group = groupOf(scenario);
+  const needsKata = group === 'kata' || group === 'mapping';
+  return `./katafarm run ${distro} --stack ${stack} --scenario ${scenario}${needsKata ? '' : ' --kata none'}`;
+}
+
+/** The command that ran all of it. */
+export function commandOf(command: readonly string[]): string {
+  const quote = (word: string) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ['./katafarm run', ...command.map((word) => quote(oneLine(word, 1000)))].join(' ');
+}
+
+/** `7 min 12 s`, from milliseconds. */
+export function durationOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How long a run took, in milliseconds; undefined where it did not end. */
+export function wallTime({
+  startedAt,
+  endedAt,
+}: {
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}): number | undefined {
+  return endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : undefined;
+}

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publish } from '../../../src/publish/publish.ts';
+import { writeArtifacts } from '../../../src/publish/write-artifacts.ts';
+import { passed, qemuCells, runLike } from '../domain/run-like.ts';
+
+const today = '2026-11-22';
+const trixie = runLike({ id: 'n1', cells: qemuCells('debian-13') });
+const bookworm = runLike({ id: 'n2', cells: qemuCells('debian-12') });
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'katafarm-publish-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const read = (name: string) => readFile(join(folder, name), 'utf8');
+
+describe('publishing', () => {
+  it('keeps the releases that were published before', async () => {
+    await publish([trixie], { folder, today });
+    await publish([bookworm], { folder, today });
+
+    const page = await read('SUPPORT.md');
+
+    expect(page).toContain('| debian-12 | **capable (emulated)** |');
+    expect(page).toContain('| debian-13 | **capable (emulated)** |');
+  });
+
+  it('writes the same bytes at once as one run after the other, and again', async () => {
+    await publish([trixie], { folder, today });
+    await publish([bookworm], { folder, today });
+    const steps = [await read('SUPPORT.md'), await read('matrix.json')];
+
+    await publish([bookworm, trixie], { folder, today });
+
+    expect([await read('SUPPORT.md'), await read('matrix.json')]).toEqual(steps);
+  });
+
+  it('lets old words fade when newer ones are published', async () => {
+    await publish([trixie], { folder, today });
+    await publish([bookworm], { folder, today: '2026-12-20' });
+
+    expect(await read('SUPPORT.md')).toContain('| debian-13 | **unknown (was capable)** |');
+  });
+
+  it('refuses a run that was modified by hand, and touches nothing', async () => {
+    await publish([trixie], { folder, today });
+    const before = await read('matrix.json');
+    const modified = runLike({ id: 'n3', modified: ['--prepare fix.sh'], cells: qemuCells('debian-12') });
+
+    await expect(publish([bookworm, modified], { folder, today })).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 2,
+      message: expect.stringMatching(/^cannot publish n3: .*--prepare fix\.sh/),
+    });
+    expect(await read('matrix.json')).toBe(before);
+  });
+
+  it.each([
+    ['is not JSON', '<<<<<<< HEAD', /it is not JSON; restore it/],
+    ['is of another version', '{"version": 2}', /of version 2, and this katafarm knows version 1/],
+    ['lost its evidence', '{"version": 1}', /its evidence is missing/],
+    ['is empty of meaning', 'null', /of version undefined/],
+  ])('does not write over a matrix that %s', async (_, text, message) => {
+    await writeFile(join(folder, 'matrix.json'), text);
+
+    await expect(publish([trixie], { folder, today })).rejects.toThrow(message);
+
+    expect(await readdir(folder)).toEqual(['matrix.json']);
+    expect(await read('matrix.json')).toBe(text);
+  });
+});
+
+describe('SUPPORT.md', () => {
+  it('says the cause of a word that is not capable, and the command that repeats it', async () => {
+    await publish([runLike({ cells: { 'debian-13/host/host.boot': passed } })], { folder, today });
+
+    expect(await read('SUPPORT.md')).toContain(
+      '- **qemu: unknown**: host.kvm was never run (debian-13/host/host.kvm); ' +
+        'again: `./katafarm run debian-13 --stack host --scenario host.kvm --kata none`',
+    );
+  });
+});
+
+describe('writing artifacts', () => {
+  const artifacts = [
+    { path: 'matrix.json', text: 'new' },
+    { path: 'SUPPORT.md', text: 'new' },
+  ];
+
+  it('makes the folder, and leaves nothing beside the files', async () => {
+    const deep = join(folder, 'reports', 'night');
+
+    await writeArtifacts(deep, artifacts);
+
+    expect((await readdir(deep)).toSorted()).toEqual(['SUPPORT.md', 'matrix.json']);
+  });
+
+  it('puts the first file back where the second refuses', async () => {
+    await writeFile(join(folder, 'matrix.json'), 'old');
+    await mkdir(join(folder, 'SUPPORT.md'));
+
+    await expect(writeArtifacts(folder, artifacts)).rejects.toThrow(/^cannot write into /);
+
+    expect(await read('matrix.json')).toBe('old');
+    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'matrix.json']);
+  });
+
+  it('takes a new first file away again where the second refuses', async () => {
+    await mkdir(join(folder, 'SUPPORT.md'));
+
+    await expect(writeArtifacts(folder, artifacts)).rejects.toThrow(/^cannot write into /);
+
+    expect(await readdir(folder)).toEqual(['SUPPORT.md']);
+  });
+
+  it('says what to do where a file is in the way of the folder', async () => {
+    await writeFile(join(folder, 'reports'), '');
+
+    await expect(writeArtifacts(join(folder, 'reports', 'runs'), artifacts)).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 3,
+      message: expect.stringContaining('take another folder with --out'),
+    });
+  });
+});
