@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isPackaged } from '../../domain/distro.ts';
+import { limitedBy } from '../../machine/limit.ts';
+import { BootFailed, type BootRequest, type Image } from '../../machine/machine.ts';
+import type { MachineSpec } from './argv.ts';
+import { type FrozenState, overlay, type Place } from './freeze.ts';
+import { QemuMachine } from './machine.ts';
+import { bootSettled, makeIdentity } from './prepare.ts';
+
+/** From power-on until init has come to the end of its work and SSH lets us in; on hardware of speed 1. */
+const bootSeconds = 90;
+
+export interface Booted {
+  readonly machine: QemuMachine;
+  /** What a template of it will have to know. */
+  readonly kept: Omit<FrozenState, 'spec' | 'state'>;
+}
+
+/** Boots an image from power-on, by direct kernel boot. Throws a BootFailed with what its console showed. */
+export async function bootImage(image: Image, request: BootRequest, place: Place): Promise<Booted> {
+  const { speed, logs, announce, signal } = request;
+  const disk = place.file('disk.qcow2');
+  const memory = place.file('memory');
+  await mkdir(logs, { recursive: true });
+  await overlay(join(image.folder, 'disk.raw'), 'raw', disk, signal);
+  const spec: MachineSpec = {
+    name: `katafarm-${request.run}-${request.name}`,
+    accelerator: speed.accelerator,
+    // Under emulation one processor boots faster than two, and leaves the others to other machines.
+    vcpus: speed.accelerator === 'kvm' ? 2 : 1,
+    memoryMiB: request.memoryMiB,
+    memory: { file: memory, share: true },
+    kernel: join(image.folder, 'vmlinuz'),
+    initrd: join(image.folder, 'initrd'),
+    commandLine: 'root=/dev/vda rw console=ttyS0',
+    disk,
+    network: request.network,
+    sockets: place.sockets(),
+    console: join(logs, 'console.log'),
+    incoming: false,
+  };
+  const litter = [disk, memory];
+  const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
+
+  try {
+    const limit = limitedBy(signal, bootSeconds * speed.factor, `${machine.name} to boot`);
+    await bootSettled(machine, limit);
+    const identity = await makeIdentity(machine, place.file('identity'), limit);
+    await machine.login(identity, limit);
+    const { qemu } = image.distro.parts;
+    return { machine, kept: { identity, ...(isPackaged(qemu) && { innerQemu: qemu.path }) } };
+  } catch (error) {
+    const seen = await machine.judge();
+    await machine[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    throw new BootFailed((error as Error).message, seen, error);
+  }
+}

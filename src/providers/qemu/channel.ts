@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { channelPort } from './argv.ts';
+
+/** Where the channel's shell loop stands in a machine. */
+export const channelPath = '/usr/local/lib/katafarm/channel';
+
+/**
+ * The machine's side: a POSIX shell loop on a virtio-serial port. A line `TOKEN BASE64` comes in, a line
+ * `TOKEN BASE64` goes out: both outputs, a newline, the exit status. Reopened at end of file, as a restored
+ * clone has another host on the line.
+ */
+export const channelScript = `#!/bin/sh
+port=/dev/virtio-ports/${channelPort}
+while :; do
+  exec 3<>"$port" || { sleep 1; continue; }
+  while IFS=' ' read -r token code <&3; do
+    reply=$( { sh -c "$(printf %s "$code" | base64 -d)" 2>&1 </dev/null 3>&-; printf '\\n%s' "$?"; } | base64 | tr -d '\\n')
+    printf '%s %s\\n' "$token" "$reply" >&3
+  done
+  exec 3>&-
+  sleep 0.1
+done
+`;
+
+/** Keeps the loop running from early on; part of every machine, and so recorded as a deviation. */
+export const channelUnit = `[Unit]
+Description=katafarm channel
+DefaultDependencies=no
+After=systemd-udevd.service
+[Service]
+ExecStart=${channelPath}
+Restart=always
+RestartSec=1
+KillMode=mixed
+[Install]
+WantedBy=multi-user.target
+`;
+
+export interface Answer {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** This side of the channel: readiness, clock, entropy, liveness. For commands and people there is SSH. */
+export class Channel implements Disposable {
+  readonly #socket: Socket;
+  readonly #waiting = new Map<string, (answer: Answer) => void>();
+
+  constructor(path: string) {
+    this.#socket = connect(path);
+    // The end of a machine shows on its process; here it only means that nothing more is answered.
+    this.#socket.on('error', () => {});
+    createInterface({ input: this.#socket, crlfDelay: Number.POSITIVE_INFINITY })
+      .on('line', (line) => this.#read(line))
+      .on('error', () => {});
+  }
+
+  /** Asks until the machine answers once, however long that takes; ends with the signal. */
+  async ask(script: string, signal: AbortSignal): Promise<Answer> {
+    const token = randomBytes(8).toString('hex');
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) {
+      stop();
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    this.#waiting.set(token, resolve);
+    try {
+      this.#socket.write(`${token} ${Buffer.from(script).toString('base64')}\n`);
+      return await promise;
+    } finally {
+      this.#waiting.delete(token);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+
+  #read(line: string): void {
+    const [token = '', reply = ''] = line.split(' ');
+    const text = Buffer.from(reply, 'base64').toString();
+    const end = text.lastIndexOf('\n');
+    this.#waiting.get(token)?.({ status: Number(text.slice(end + 1)), output: text.slice(0, end) });
+  }
+}

@@ -1,0 +1,47 @@
+interface ConsolePattern {
+  readonly pattern: RegExp;
+  readonly means: string;
+  /** Seen on healthy machines too when the host is busy or emulates: worth a note, not a verdict. */
+  readonly slow?: true;
+}
+
+/**
+ * What no healthy machine's console says, in the words of the kernel (kernel/panic.c, arch/x86/mm/fault.c,
+ * kernel/watchdog.c, init/do_mounts.c, fs/ext4/super.c) and of systemd's emergency.service.
+ */
+const patterns: readonly ConsolePattern[] = [
+  { pattern: /Kernel panic - not syncing/, means: 'the kernel panicked' },
+  { pattern: /\bOops: |BUG: unable to handle|general protection fault/, means: 'the kernel oopsed' },
+  { pattern: /kernel BUG at /, means: 'the kernel ran into a BUG' },
+  { pattern: /VFS: (Cannot open|Unable to mount) root/, means: 'the root disk could not be mounted' },
+  {
+    pattern: /You are in emergency mode|the root account is locked/,
+    means: 'it fell into an emergency shell',
+  },
+  { pattern: /EXT4-fs error/, means: 'the disk is damaged' },
+  { pattern: /Out of memory: Killed process/, means: 'the machine ran out of memory' },
+  { pattern: /watchdog: BUG: soft lockup/, means: 'a processor was stuck in the kernel', slow: true },
+  { pattern: /rcu: INFO: rcu_\w+ .*stall/, means: 'a processor stalled', slow: true },
+  { pattern: /INFO: task .+ blocked for more than/, means: 'a process hung in the kernel', slow: true },
+];
+
+/** One sentence for each kind of trouble that a console shows, with the first line that shows it. */
+export function judgeConsole(text: string): {
+  readonly fatal: readonly string[];
+  readonly slow: readonly string[];
+} {
+  const lines = text.split(/\r?\n/);
+  const found = patterns.flatMap(({ pattern, means, slow = false }) => {
+    const line = lines.find((candidate) => pattern.test(candidate));
+    return line === undefined ? [] : [{ slow, says: `${means}: ${line.trim().slice(0, 200)}` }];
+  });
+  return {
+    fatal: found.filter(({ slow }) => !slow).map(({ says }) => says),
+    slow: found.filter(({ slow }) => slow).map(({ says }) => says),
+  };
+}
+
+/** A console that ends in mid-line while QEMU died of SIGKILL: the host ran out of memory. */
+export function diedOfHostMemory(text: string, signal: NodeJS.Signals | null): boolean {
+  return signal === 'SIGKILL' && text.length > 0 && !text.endsWith('\n');
+}

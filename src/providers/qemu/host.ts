@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, constants, readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { runBound } from './bound-child.ts';
+
+/** sha256 of a file, as 64 hexadecimal digits. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** Where a program stands, by PATH; undefined if nowhere. */
+export async function which(program: string, signal: AbortSignal): Promise<string | undefined> {
+  const { output } = await runBound(['sh', '-c', 'command -v "$1"', 'sh', program], { signal });
+  return output.trim() || undefined;
+}
+
+/** Undefined while /dev/kvm can be opened; else why not, in words. That it opens does not mean that it works. */
+export async function kvmObstacle(): Promise<string | undefined> {
+  try {
+    await access('/dev/kvm', constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? 'there is no /dev/kvm'
+      : '/dev/kvm may not be opened by this user (is it in the group kvm?)';
+  }
+}
+
+/** What a probe's result depends on: it is measured anew when any of this changes. */
+export async function hostKey(qemu: string, kernel: string): Promise<string> {
+  const read = (path: string) => readFile(path, 'utf8').catch(() => '');
+  const parameters = await Promise.all(
+    ['kvm/version', 'kvm_intel/parameters/nested', 'kvm_amd/parameters/nested'].map((name) =>
+      read(`/sys/module/${name}`),
+    ),
+  );
+  const parts = [await read('/proc/sys/kernel/random/boot_id'), await read('/proc/version'), ...parameters];
+  return createHash('sha256')
+    .update([...parts, await sha256Of(qemu), await sha256Of(kernel)].join('\n'))
+    .digest('hex');
+}

@@ -1,0 +1,103 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { Tell } from '../../machine/machine.ts';
+import { type Finished, runBound } from './bound-child.ts';
+import { customizeScript, type ImageRecipe } from './image-recipe.ts';
+
+/** The virtual size of a machine's disk; its file is sparse. */
+const diskSize = '16G';
+
+/** Out of the root at `$1` into the folder `$2`: kernel, initrd, a static busybox, package list, and a disk. */
+const convert = `
+PATH=$PATH:/usr/sbin:/sbin
+cat "$1"/boot/vmlinuz-* > "$2/vmlinuz"
+cat "$1"/boot/initrd.img-* > "$2/initrd"
+cat "$1/bin/busybox" > "$2/busybox"
+chroot "$1" dpkg-query -W -f '\${Package}\\t\${Version}\\n' > "$2/packages"
+mke2fs -q -t ext4 -L root -d "$1" "$2/disk.raw" ${diskSize}
+rm -rf --one-file-system "$1"
+`;
+
+const unpack = `
+mkdir "$1"
+tar -C "$1" --numeric-owner --exclude=./dev/* -xf "$1.tar"
+rm "$1.tar"
+`;
+
+/** Namespaces in which everything ends with its parent, mounts included. */
+const contained = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
+/** An ordinary user's way to files of many owners: /etc/subuid. */
+const asManyUsers = ['unshare', '--user', '--map-root-user', '--map-auto', '--'];
+
+/** Builds an image's files into `folder`. Throws a UserError (exit 3) with the tools' own last words. */
+export async function buildImage(
+  recipe: ImageRecipe,
+  folder: string,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const root = process.getuid?.() === 0;
+  const tree = join(folder, 'root');
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+
+  const run = async (argv: readonly string[]) => {
+    const finished = await runBound(['env', 'LC_ALL=C', `TMPDIR=${temporary}`, ...argv], {
+      signal,
+      onLine: (line) => {
+        if (line.startsWith('I: ') && !line.includes('hook')) {
+          tell(`${recipe.distro}: ${line.slice(3)}`);
+        }
+      },
+    });
+    if (finished.code !== 0) {
+      throw complaint(recipe, finished);
+    }
+  };
+
+  const bootstrap = [
+    'mmdebstrap',
+    `--mode=${root ? 'root' : 'unshare'}`,
+    `--customize-hook=${customizeScript(recipe)}`,
+    ...recipe.options,
+    recipe.suite,
+    root ? tree : `${tree}.tar`,
+    ...recipe.mirrors,
+  ];
+  await run(root ? [...contained, ...bootstrap] : bootstrap);
+
+  tell(`${recipe.distro}: making the disk`);
+  const script = root ? convert : unpack + convert;
+  const shell = ['/bin/sh', '-euc', script, 'sh', tree, folder];
+  await run(root ? [...contained, ...shell] : [...asManyUsers, ...shell]);
+  await rm(temporary, { recursive: true, force: true });
+}
+
+function complaint(recipe: ImageRecipe, { code, signal, output }: Finished): UserError {
+  const worth = output
+    .split('\n')
+    .filter((line) => /^(E|Err|mke2fs|cat|rm|tar|unshare)\b|No space/.test(line));
+  const said = worth.slice(-5).join('\n') || output.slice(-400);
+  const ended = signal ? `signal ${signal}` : `exit status ${code}`;
+  return new UserError(`cannot build ${recipe.distro}'s image (${ended}): ${hint(output)}\n${said}`, {
+    exitCode: 3,
+  });
+}
+
+function hint(output: string): string {
+  if (/No space left on device/.test(output)) {
+    return 'the disk is full; make room, or put the cache elsewhere with KATAFARM_CACHE=DIR';
+  }
+  if (/is expired|not valid anymore|invalid since/i.test(output)) {
+    return 'the mirror is out of date; take another with --mirror URL, or accept it with --allow-expired-mirror';
+  }
+  if (
+    /Could not (resolve|connect)|Connection (refused|timed out)|Failed to fetch|Unable to connect/.test(
+      output,
+    )
+  ) {
+    return 'the mirror cannot be reached; check network and proxy, or take another with --mirror URL';
+  }
+  return 'a tool failed; its last words are below';
+}

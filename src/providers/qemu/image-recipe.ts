@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { type Distro, isPackaged } from '../../domain/distro.ts';
+import { posixQuote } from '../../machine/quote.ts';
+import { channelPath, channelScript, channelUnit } from './channel.ts';
+
+/** How an image is made: everything that goes into it, and so into its name in the cache. Pure. */
+export interface ImageRecipe {
+  readonly distro: string;
+  /** mmdebstrap's options, less mode and hooks. */
+  readonly options: readonly string[];
+  readonly suite: string;
+  /** What follows the target on mmdebstrap's command line; empty: the mirrors that it knows. */
+  readonly mirrors: readonly string[];
+  /** Files of the farm's own in the machine, by path. */
+  readonly files: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
+  /** Run in the new root by /bin/sh, after the files are there. */
+  readonly finish: string;
+  /** Departures from the distro's defaults, for the record. */
+  readonly deviations: readonly string[];
+}
+
+/** slirp gives these addresses to every machine; a fixed one spares DHCP's wait at each boot. */
+const network = `[Match]
+Name=en* eth*
+[Network]
+Address=10.0.2.15/24
+Gateway=10.0.2.2
+DNS=10.0.2.3
+`;
+
+const finish = `
+echo katafarm > /etc/hostname
+printf '127.0.0.1 localhost katafarm\\n::1 localhost\\n' > /etc/hosts
+rm -f /etc/resolv.conf
+echo nameserver 10.0.2.3 > /etc/resolv.conf
+systemctl enable katafarm-channel.service systemd-networkd.service >/dev/null 2>&1
+`;
+
+export interface Mirror {
+  readonly url?: string | undefined;
+  readonly allowExpired: boolean;
+}
+
+/** Throws a TypeError where the distro has no recipe: the planner asked `offers` first. */
+export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
+  const image = distro.images.qemu;
+  if (!image) {
+    throw new TypeError(`${distro.id} has no image recipe`);
+  }
+
+  const packaged = Object.values(distro.parts)
+    .filter(isPackaged)
+    .map((part) => part.package);
+  const wanted = [...new Set([...packaged, ...image.include])];
+  const packages = [...wanted, ...image.exclude.map((name) => `${name}-`)];
+
+  return {
+    distro: distro.id,
+    options: [
+      '--variant=important',
+      `--components=${image.components.join(',')}`,
+      '--aptopt=Apt::Install-Recommends "true"',
+      ...(mirror.allowExpired ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+      `--include=${packages.join(',')}`,
+    ],
+    suite: image.suite,
+    mirrors: [...(mirror.url ? [mirror.url] : []), ...image.sources],
+    files: {
+      [channelPath]: { text: channelScript, mode: 0o755 },
+      '/etc/systemd/system/katafarm-channel.service': { text: channelUnit, mode: 0o644 },
+      '/etc/systemd/network/10-katafarm.network': { text: network, mode: 0o644 },
+    },
+    finish,
+    deviations: [
+      `built by mmdebstrap (variant important, Recommends on) with: ${image.include.join(' ')}`,
+      ...(image.exclude.length > 0 ? [`left out of the Recommends: ${image.exclude.join(' ')}`] : []),
+      'booted by direct kernel boot; systemd-networkd with a fixed address; a command channel on virtio-serial',
+      ...(mirror.allowExpired ? ["the mirror's expired Release file was accepted"] : []),
+    ],
+  };
+}
+
+/** Two equal recipes make the same image, as far as the distro's archive stands still. */
+export function recipeKey(recipe: ImageRecipe): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
+}
+
+/** The script that puts the farm's files into a root at `$1` and finishes it there. */
+export function customizeScript({ files, finish: text }: ImageRecipe): string {
+  const writes = Object.entries(files).map(([path, file]) => {
+    const target = `"$1"${posixQuote(path)}`;
+    const folder = `"$1"${posixQuote(path.slice(0, path.lastIndexOf('/')))}`;
+    const code = Buffer.from(file.text).toString('base64');
+    return `mkdir -p ${folder}; echo ${code} | base64 -d > ${target}; chmod ${file.mode.toString(8)} ${target}`;
+  });
+  return ['set -eu', ...writes, `chroot "$1" /bin/sh -euc ${posixQuote(text)}`].join('\n');
+}

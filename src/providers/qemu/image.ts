@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Distro } from '../../domain/distro.ts';
+import type { Image, Tell } from '../../machine/machine.ts';
+import { buildImage } from './image-build.ts';
+import { type ImageRecipe, imageRecipe, type Mirror, recipeKey } from './image-recipe.ts';
+import { lock } from './lock.ts';
+
+/** What stands in the cache under a recipe's key: which image it made, and when. */
+interface Made {
+  readonly digest: string;
+  readonly builtAt: string;
+}
+
+export interface ImageStore {
+  readonly cache: string;
+  readonly mirror: Mirror;
+  /** A folder on the cache's file system that is gone when this process is. */
+  readonly scratch: string;
+  readonly now: () => Date;
+}
+
+/**
+ * Takes a release's image from the cache or builds it. An image is named by what went into it and what came out;
+ * its recipe's key leads to it. Both appear in one step, when complete; two processes never build the same twice.
+ */
+export async function haveImage(
+  store: ImageStore,
+  distro: Distro,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Image> {
+  const recipe = imageRecipe(distro, store.mirror);
+  const key = recipeKey(recipe);
+  const images = join(store.cache, 'images');
+  await mkdir(images, { recursive: true });
+
+  const cached = await find(images, key);
+  if (cached) {
+    return read(images, cached, distro, recipe);
+  }
+  await using _held = await lock(join(images, `${key}.lock`), tell, signal);
+  const made = (await find(images, key)) ?? (await make(images, key, store, recipe, tell, signal));
+  return read(images, made, distro, recipe);
+}
+
+async function find(images: string, key: string): Promise<Made | undefined> {
+  const text = await readFile(join(images, `${key}.json`), 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    return undefined;
+  }
+  const made = JSON.parse(text) as Made;
+  const present = await stat(join(images, made.digest, 'disk.raw')).catch(() => undefined);
+  return present && made;
+}
+
+async function read(images: string, made: Made, distro: Distro, recipe: ImageRecipe): Promise<Image> {
+  const folder = join(images, made.digest);
+  const list = await readFile(join(folder, 'packages'), 'utf8');
+  const packages = list.split('\n').flatMap((line) => {
+    const [name, version] = line.split('\t');
+    return name && version ? [[name, version] as const] : [];
+  });
+  const { digest, builtAt } = made;
+  return {
+    digest,
+    builtAt,
+    folder,
+    distro,
+    deviations: recipe.deviations,
+    packages: Object.fromEntries(packages),
+  };
+}
+
+async function make(
+  images: string,
+  key: string,
+  { scratch, now }: Pick<ImageStore, 'scratch' | 'now'>,
+  recipe: ImageRecipe,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Made> {
+  const folder = join(scratch, `image-${recipe.distro}`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  tell(`${recipe.distro}: building its image, once; a minute or two`);
+
+  try {
+    await buildImage(recipe, folder, tell, signal);
+    const digest = await digestOf(key, folder);
+    const made = { digest, builtAt: now().toISOString() };
+    await writeFile(join(folder, 'image.json'), JSON.stringify({ ...made, recipe }, undefined, 2));
+    // The same image by another recipe may be there, and in use: it stays.
+    if (!(await stat(join(images, digest)).catch(() => undefined))) {
+      await rename(folder, join(images, digest));
+    }
+    await writeFile(join(scratch, key), JSON.stringify(made));
+    await rename(join(scratch, key), join(images, `${key}.json`));
+    return made;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Over the recipe, every package with its version, and the kernel's bytes. */
+async function digestOf(key: string, folder: string): Promise<string> {
+  const hash = createHash('sha256').update(key);
+  for (const file of ['packages', 'vmlinuz', 'initrd']) {
+    hash.update(await readFile(join(folder, file)));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,150 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Machine } from '../../machine/machine.ts';
+import { type MachineSpec, machineArgv } from './argv.ts';
+import { type Answer, Channel } from './channel.ts';
+import { diedOfHostMemory, judgeConsole } from './console.ts';
+import { QemuProcess } from './process.ts';
+import { forwardedPort, type Qmp } from './qmp.ts';
+import { Ssh, type SshIdentity } from './ssh.ts';
+
+export interface StartRequest {
+  readonly qemu: string;
+  readonly spec: MachineSpec;
+  readonly logs: string;
+  /** What is removed with the machine: its overlay, its memory. */
+  readonly litter: readonly string[];
+  readonly announce: (argv: readonly string[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** How long a machine may take to answer the question whether it is there. */
+const patienceMs = 20_000;
+
+/** A machine by QEMU: its process, its channel, and SSH once somebody has given it a key. */
+export class QemuMachine implements Machine {
+  readonly name: string;
+  readonly spec: MachineSpec;
+  readonly #process: QemuProcess;
+  readonly #channel: Channel;
+  readonly #request: StartRequest;
+  #keep = false;
+  #ssh: Ssh | undefined;
+  #identity: SshIdentity | undefined;
+
+  private constructor(process: QemuProcess, request: StartRequest) {
+    this.name = request.spec.name;
+    this.spec = request.spec;
+    this.#process = process;
+    this.#request = request;
+    this.#channel = new Channel(join(request.spec.sockets, 'channel'));
+  }
+
+  /** The guest has not said anything yet when this resolves. */
+  static async start(request: StartRequest): Promise<QemuMachine> {
+    const { qemu, spec, logs, signal } = request;
+    const argv = [qemu, ...machineArgv(spec)];
+    await request.announce(argv);
+    signal.throwIfAborted();
+
+    try {
+      await mkdir(spec.sockets, { recursive: true, mode: 0o700 });
+      const process = await QemuProcess.start({ argv, sockets: spec.sockets, logs, signal });
+      return new QemuMachine(process, request);
+    } catch (error) {
+      await clean(request);
+      throw error;
+    }
+  }
+
+  get qmp(): Qmp {
+    return this.#process.qmp;
+  }
+
+  /** Asks over the channel; the signal ends the wait, and so does the machine's end. */
+  async ask(script: string, signal: AbortSignal): Promise<Answer> {
+    using running = this.#process.whileRunning(() => new Error(`cannot reach ${this.name}: its QEMU ended`));
+    return await this.#channel.ask(script, AbortSignal.any([signal, running.signal]));
+  }
+
+  /** Logs in with the template's key. */
+  async login(identity: SshIdentity, signal: AbortSignal): Promise<void> {
+    this.#identity = identity;
+    const port = await forwardedPort(this.qmp);
+    await this.#ssh?.[Symbol.asyncDispose]();
+    this.#ssh = new Ssh(identity, port, this.spec.sockets);
+    await this.#ssh.connect(signal);
+  }
+
+  /** Ends the SSH connection and waits for its server's end: at a freeze it would be alive in every clone. */
+  async logout(signal: AbortSignal): Promise<void> {
+    await this.#ssh?.[Symbol.asyncDispose]();
+    this.#ssh = undefined;
+    await this.ask("while pgrep -f '^sshd(-session)?: root' >/dev/null; do sleep 0.1; done", signal);
+  }
+
+  spawn(command: string, options: { readonly signal?: AbortSignal | undefined } = {}): ChildProcess {
+    return this.#session.spawn(command, options.signal);
+  }
+
+  push(local: string, remote: string): Promise<void> {
+    return this.#session.push(local, remote);
+  }
+
+  pull(remote: string, local: string): Promise<void> {
+    return this.#session.pull(remote, local);
+  }
+
+  async reboot(): Promise<void> {
+    const { signal } = this.#request;
+    const bootId = async () => (await this.ask('cat /proc/sys/kernel/random/boot_id', signal)).output;
+    const before = await bootId();
+    await this.ask('systemctl reboot --no-block', signal);
+    while ((await bootId()) === before) {
+      await sleep(500, undefined, { signal });
+    }
+    if (this.#identity) {
+      await this.login(this.#identity, signal);
+    }
+  }
+
+  async answers(): Promise<boolean> {
+    if (this.#process.ended) {
+      return false;
+    }
+    const asked = this.ask('true', AbortSignal.timeout(patienceMs));
+    return asked.then(() => true).catch(() => false);
+  }
+
+  async judge(): Promise<readonly string[]> {
+    const text = await readFile(this.spec.console, 'utf8').catch(() => '');
+    const memory = diedOfHostMemory(text, this.#process.endedBy) ? ['this host ran out of memory'] : [];
+    return [...judgeConsole(text).fatal, ...memory];
+  }
+
+  /** Ends it in order; its disk and memory stay: they are a template's now. */
+  async quit(): Promise<void> {
+    this.#keep = true;
+    await this.#process.quit();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ssh?.[Symbol.asyncDispose]();
+    this.#channel[Symbol.dispose]();
+    await this.#process[Symbol.asyncDispose]();
+    await clean(this.#keep ? { ...this.#request, litter: [] } : this.#request);
+  }
+
+  get #session(): Ssh {
+    if (!this.#ssh) {
+      throw new Error(`cannot run a command on ${this.name}: nobody has logged in`);
+    }
+    return this.#ssh;
+  }
+}
+
+async function clean({ spec, litter }: Pick<StartRequest, 'spec' | 'litter'>): Promise<void> {
+  await Promise.all([spec.sockets, ...litter].map((path) => rm(path, { recursive: true, force: true })));
+}

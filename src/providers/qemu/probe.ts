@@ -1,0 +1,149 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Speed } from '../../domain/speed.ts';
+import { UserError } from '../../errors.ts';
+import type { Tell } from '../../machine/machine.ts';
+import { runBound } from './bound-child.ts';
+import { cpio } from './cpio.ts';
+import { hostKey, kvmObstacle } from './host.ts';
+
+/**
+ * What a kernel with a busybox takes from start to power-off on hardware of speed 1, in milliseconds. Limits are
+ * stretched by how much longer it took here. An estimate: no hardware KVM has been measured yet.
+ */
+const referenceMs = 400;
+/** The longest that emulation may take for it, however slow the host. */
+const emulationLimitMs = 120_000;
+
+const init = `#!/bin/busybox sh
+/bin/busybox mount -t proc proc /proc
+/bin/busybox echo "katafarm-probe:$(/bin/busybox grep -m1 -ow -E 'vmx|svm' /proc/cpuinfo || /bin/busybox echo no)"
+/bin/busybox poweroff -f
+`;
+
+export interface ProbeRequest {
+  readonly qemu: string;
+  readonly kernel: string;
+  /** A static busybox. */
+  readonly busybox: string;
+  readonly accelerator: 'auto' | 'kvm' | 'tcg';
+  readonly cache: string;
+  readonly scratch: string;
+}
+
+interface Trial {
+  readonly accelerator: 'kvm' | 'tcg';
+  readonly ms: number;
+  /** The CPU flag of hardware virtualisation that the guest saw; `no`; undefined: it never came up. */
+  readonly flag?: string;
+}
+
+/**
+ * Stage 1: boots a small guest under each accelerator, all at once. A device node proves nothing: a software KVM
+ * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host, its QEMU or the kernel
+ * changes; not where an accelerator is asked for by name. Throws a UserError (exit 3) if nothing works.
+ */
+export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSignal): Promise<Speed> {
+  const file = join(request.cache, 'probe', `${await hostKey(request.qemu, request.kernel)}.json`);
+  if (request.accelerator === 'auto') {
+    const known = await readFile(file, 'utf8').catch(() => undefined);
+    if (known !== undefined) {
+      return JSON.parse(known) as Speed;
+    }
+  }
+
+  tell('probing what machines can do on this host');
+  const obstacle = await kvmObstacle();
+  const initrd = join(request.scratch, 'probe.cpio');
+  await writeFile(initrd, await probeInitrd(request.busybox));
+  const tries = (accelerator: 'kvm' | 'tcg', limit: AbortSignal) =>
+    attempt(request, initrd, accelerator, limit);
+
+  const patience = new AbortController();
+  const withKvm =
+    request.accelerator === 'tcg' || obstacle
+      ? undefined
+      : tries('kvm', AbortSignal.any([signal, patience.signal]));
+  const emulated = request.accelerator === 'kvm' ? undefined : await tries('tcg', signal);
+  const grace = Math.max(6_000, 4 * (emulated?.ms ?? 5_000)) - (emulated?.ms ?? 0);
+  const timer = setTimeout(() => patience.abort(), Math.max(0, grace));
+  const hardware = await withKvm?.finally(() => clearTimeout(timer));
+  clearTimeout(timer);
+  signal.throwIfAborted();
+
+  const speed = judge(hardware, emulated, obstacle, request.accelerator);
+  if (request.accelerator === 'auto') {
+    await mkdir(join(request.cache, 'probe'), { recursive: true });
+    await writeFile(`${initrd}.json`, JSON.stringify(speed));
+    await rename(`${initrd}.json`, file);
+  }
+  return speed;
+}
+
+/** From what was tried to what will be used. Pure. */
+export function judge(
+  hardware: Trial | undefined,
+  emulated: Trial | undefined,
+  obstacle: string | undefined,
+  asked: ProbeRequest['accelerator'],
+): Speed {
+  if (hardware?.flag) {
+    const nested = hardware.flag !== 'no';
+    const because = `a guest came up under KVM in ${hardware.ms} ms${nested ? '' : ', without nested virtualisation'}`;
+    return {
+      class: nested ? 'kvm-nested' : 'kvm',
+      accelerator: 'kvm',
+      factor: stretch(hardware.ms),
+      because,
+    };
+  }
+
+  const why = obstacle ?? `/dev/kvm is there, but no guest came up under it within ${hardware?.ms ?? 0} ms`;
+  if (asked === 'kvm') {
+    throw new UserError(`cannot use KVM, which --accel asks for: ${why}`, { exitCode: 3 });
+  }
+  if (!emulated?.flag) {
+    throw new UserError(
+      `cannot run machines on this host: ${asked === 'tcg' ? '' : `${why}; `}a guest did not come up under emulation either\n` +
+        'see `katafarm doctor`; a VM host must offer nested virtualisation, or QEMU must be whole',
+      { exitCode: 3 },
+    );
+  }
+  return {
+    class: emulated.flag === 'svm' ? 'tcg+svm' : 'none',
+    accelerator: 'tcg',
+    factor: stretch(emulated.ms),
+    because: `${asked === 'tcg' ? '--accel tcg' : why}; a guest came up under emulation in ${emulated.ms} ms`,
+  };
+}
+
+const stretch = (ms: number) => Math.max(1, Math.round((ms / referenceMs) * 10) / 10);
+
+async function probeInitrd(busybox: string): Promise<Buffer> {
+  return cpio([
+    { path: 'bin', mode: 0o40755 },
+    { path: 'dev', mode: 0o40755 },
+    { path: 'proc', mode: 0o40755 },
+    { path: 'dev/console', mode: 0o20600, device: [5, 1] },
+    { path: 'bin/busybox', mode: 0o100755, data: await readFile(busybox) },
+    { path: 'init', mode: 0o100755, data: Buffer.from(init) },
+  ]);
+}
+
+async function attempt(
+  { qemu, kernel }: ProbeRequest,
+  initrd: string,
+  accelerator: 'kvm' | 'tcg',
+  signal: AbortSignal,
+): Promise<Trial> {
+  const cpu = accelerator === 'kvm' ? 'host' : 'max';
+  const started = performance.now();
+  const argv = [
+    ...[qemu, '-name', `katafarm-probe-${accelerator}`, '-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-accel', accelerator, '-cpu', cpu, '-machine', 'q35', '-m', '256', '-no-reboot'],
+    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet', '-serial', 'stdio'],
+  ];
+  const finished = await runBound(argv, { signal, limit: emulationLimitMs }).catch(() => undefined);
+  const flag = finished?.output.match(/katafarm-probe:(\w+)/)?.[1];
+  return { accelerator, ms: Math.round(performance.now() - started), ...(flag && { flag }) };
+}

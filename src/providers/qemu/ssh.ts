@@ -1,0 +1,135 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { posixQuote } from '../../machine/quote.ts';
+import { spawnBound } from './bound-child.ts';
+
+/** What a client needs to know of a machine's SSH: made when its template was prepared. */
+export interface SshIdentity {
+  /** The private key's file, 0600. */
+  readonly key: string;
+  /** A known_hosts file with the machine's key under the name `machine`. */
+  readonly knownHosts: string;
+}
+
+/** One ControlMaster to a machine; commands are sessions of it. */
+export class Ssh implements AsyncDisposable {
+  readonly #options: readonly string[];
+  readonly #control: string;
+  #master: ChildProcess | undefined;
+
+  constructor(identity: SshIdentity, port: number, sockets: string) {
+    this.#control = join(sockets, 'ssh');
+    this.#options = [
+      ...['-F', 'none', '-i', identity.key, '-p', String(port), '-S', this.#control],
+      ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${identity.knownHosts}`],
+      ...['-o', 'HostKeyAlias=machine', '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes'],
+      ...['-o', 'ServerAliveInterval=20', '-o', 'ServerAliveCountMax=6', '-o', 'LogLevel=ERROR'],
+    ];
+  }
+
+  /** Resolves when the machine's sshd has let us in; tries until the signal aborts. */
+  async connect(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const said = await this.#try(signal);
+      if (said === undefined) {
+        return;
+      }
+      if (/Permission denied|Host key verification failed/.test(said)) {
+        throw new Error(`cannot log in to the machine: ${said.trim()}`);
+      }
+      await sleep(200, undefined, { signal });
+    }
+  }
+
+  /** The exit status 255 of a session is ssh's own, always: a command's 255 becomes 254. */
+  spawn(command: string, signal?: AbortSignal): ChildProcess {
+    const remote = `/bin/sh -c ${posixQuote(command)}; s=$?; [ $s -ne 255 ] || s=254; exit $s`;
+    const child = spawnBound(['ssh', ...this.#options, '-T', 'root@127.0.0.1', remote], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const end = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', end, { once: true });
+    child.once('close', () => signal?.removeEventListener('abort', end));
+    if (signal?.aborted) {
+      end();
+    }
+    child.stdin?.on('error', () => {});
+    child.stdin?.end();
+    return child;
+  }
+
+  async push(local: string, remote: string): Promise<void> {
+    const { mode } = await stat(local);
+    const permissions = (mode & 0o777).toString(8);
+    const target = posixQuote(remote);
+    const child = this.#session(`cat > ${target} && chmod ${permissions} ${target}`);
+    const ended = settled(child, `copy ${local} into the machine`);
+    await Promise.all([pipeline(createReadStream(local), child.stdin as NodeJS.WritableStream), ended]);
+  }
+
+  async pull(remote: string, local: string): Promise<void> {
+    const child = this.#session(`cat ${posixQuote(remote)}`);
+    child.stdin?.end();
+    const ended = settled(child, `copy ${remote} out of the machine`);
+    await Promise.all([pipeline(child.stdout as NodeJS.ReadableStream, createWriteStream(local)), ended]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#master && this.#master.exitCode === null && this.#master.signalCode === null) {
+      const closed = once(this.#master, 'close');
+      this.#master.kill('SIGKILL');
+      await closed;
+    }
+  }
+
+  #session(remote: string): ChildProcess {
+    return spawnBound(['ssh', ...this.#options, '-T', 'root@127.0.0.1', remote]);
+  }
+
+  /** Starts a master; undefined once it serves, else what it said as it gave up. */
+  async #try(signal: AbortSignal): Promise<string | undefined> {
+    const argv = ['ssh', ...this.#options, '-M', '-N', '-o', 'ConnectTimeout=60', 'root@127.0.0.1'];
+    const master = spawnBound(argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#master = master;
+    let said = '';
+    master.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    let gone = false;
+    master.once('error', () => {
+      gone = true;
+    });
+    master.once('close', () => {
+      gone = true;
+    });
+    while (!gone) {
+      if (signal.aborted) {
+        master.kill('SIGKILL');
+        signal.throwIfAborted();
+      }
+      // The control socket comes into being when the session is authenticated, and not before.
+      if (await stat(this.#control).catch(() => undefined)) {
+        return undefined;
+      }
+      await sleep(25);
+    }
+    return said || 'ssh ended';
+  }
+}
+
+async function settled(child: ChildProcess, deed: string): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) {
+    throw new Error(`cannot ${deed}: ${said.trim() || `ssh ended with ${code}`}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { limitedBy } from '../../machine/limit.ts';
+import type { BootRequest, Machine, Proof, Template } from '../../machine/machine.ts';
+import type { MachineSpec } from './argv.ts';
+import { runBound } from './bound-child.ts';
+import { type FrozenState, freeze, type Place, thaw } from './freeze.ts';
+import type { QemuMachine } from './machine.ts';
+import { proveNesting } from './prove.ts';
+
+/** A frozen machine of QEMU's: a memory file, a device state and a disk, which no clone ever writes to. */
+export class QemuTemplate implements Template {
+  readonly key: string;
+  readonly #frozen: FrozenState;
+  readonly #place: Place;
+
+  constructor(key: string, frozen: FrozenState, place: Place) {
+    this.key = key;
+    this.#frozen = frozen;
+    this.#place = place;
+  }
+
+  /** A clone that answered its first command, by its channel; nobody has logged in yet. */
+  awake(request: BootRequest): Promise<QemuMachine> {
+    return thaw(this.#frozen, request, this.#place, this.#privately());
+  }
+
+  async clone(request: BootRequest): Promise<Machine> {
+    const machine = await this.awake(request);
+    try {
+      const limit = limitedBy(request.signal, 20 * request.speed.factor, `SSH of ${machine.name}`);
+      await machine.login(this.#frozen.identity, limit);
+      return machine;
+    } catch (error) {
+      await machine[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async prove(request: BootRequest): Promise<Proof> {
+    await using machine = await this.awake(request);
+    return await proveNesting(machine, this.#frozen.innerQemu, request);
+  }
+
+  async derive(
+    key: string,
+    request: BootRequest,
+    change: (machine: Machine) => Promise<void>,
+  ): Promise<Template> {
+    const file = this.#place.file('memory');
+    const source = this.#frozen.spec.memory.file;
+    const copied = await runBound(['cp', '--sparse=always', '--reflink=auto', source, file], request);
+    if (copied.code !== 0) {
+      throw new Error(`cannot copy the template's memory: ${copied.output.trim()}`);
+    }
+    await using machine = await thaw(this.#frozen, request, this.#place, { file, share: true });
+    const limit = limitedBy(request.signal, 20 * request.speed.factor, `SSH of ${machine.name}`);
+    await machine.login(this.#frozen.identity, limit);
+    await change(machine);
+    const frozen = await freeze(machine, this.#frozen, this.#place, request.signal);
+    return new QemuTemplate(
+      createHash('sha256')
+        .update(this.key + key)
+        .digest('hex'),
+      frozen,
+      this.#place,
+    );
+  }
+
+  #privately(): MachineSpec['memory'] {
+    return { file: this.#frozen.spec.memory.file, share: false };
+  }
+
+  /** Its files go with the provider's workspace: clones may still map them. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
