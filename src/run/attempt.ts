@@ -1,0 +1,82 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cell } from '../domain/cell.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { BatchId } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import type { BootRequest, Machine } from '../machine/machine.ts';
+import { bootOutcome, farmErred } from './blame.ts';
+import { execute } from './execute.ts';
+import { attemptFolder, type Farm } from './farm.ts';
+import { Transcript } from './transcript.ts';
+
+export interface AttemptRequest {
+  readonly cell: Cell;
+  readonly batch: BatchId;
+  readonly number: number;
+  readonly speed: Speed;
+  readonly memoryMiB: number;
+  readonly cold: boolean;
+  /** A machine of the cell's own. */
+  readonly start: (request: BootRequest) => Promise<Machine>;
+}
+
+/** One try at a cell, from no machine to no machine; what happened is in the journal when it resolves. */
+export async function attempt(farm: Farm, request: AttemptRequest): Promise<Outcome> {
+  const { cell, number } = request;
+  const started = performance.now();
+  await farm.record({ type: 'cell-started', cell: cell.id, attempt: number });
+  const folder = attemptFolder(cell.id, number);
+  await mkdir(join(farm.folder, folder), { recursive: true });
+
+  const outcome = await attended(farm, request, folder).catch((error: unknown) => {
+    farm.signal.throwIfAborted();
+    return farmErred(error, 'record');
+  });
+  for (const name of (await readdir(join(farm.folder, folder))).sort()) {
+    await farm.record({ type: 'file', cell: cell.id, path: `${folder}/${name}` });
+  }
+  const ms = Math.round(performance.now() - started);
+  await farm.record({ type: 'attempt-ended', cell: cell.id, attempt: number, outcome, ms });
+  return outcome;
+}
+
+async function attended(farm: Farm, request: AttemptRequest, folder: string): Promise<Outcome> {
+  const { cell, batch, number, speed, memoryMiB, cold } = request;
+  const scenario = farm.scenarios.get(cell.scenario);
+  const distro = farm.distros.get(cell.distro);
+  if (!scenario || !distro) {
+    return { status: 'skipped', because: `${scenario ? cell.distro : cell.scenario} is not there any more` };
+  }
+  const name = `${cell.id.replaceAll('/', '-')}-${number}`;
+  await using transcript = new Transcript(join(farm.folder, folder, 'transcript.txt'));
+  transcript.say(`${cell.id}, attempt ${number}: ${scenario.title}`);
+
+  let machine: Machine;
+  try {
+    machine = await request.start({
+      name,
+      run: farm.run,
+      batch,
+      cell: cell.id,
+      speed,
+      memoryMiB,
+      network: scenario.needs.network ?? false,
+      logs: join(farm.folder, folder),
+      announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch, cell: cell.id, argv }),
+      signal: farm.signal,
+    });
+  } catch (error) {
+    farm.signal.throwIfAborted();
+    const outcome = cold ? bootOutcome(error) : farmErred(error, 'clone');
+    transcript.say(`${outcome.status}: ${'message' in outcome ? outcome.message : ''}`);
+    return outcome;
+  }
+
+  await using _held = machine;
+  transcript.say('the machine is up');
+  const fact = (key: string, value: string | number) =>
+    farm.record({ type: 'fact', subject: cell.id, key, value });
+  const { factor } = speed;
+  return await execute({ scenario, cell, distro, machine, factor, transcript, fact, signal: farm.signal });
+}

@@ -1,0 +1,49 @@
+import type { Batch } from '../domain/plan.ts';
+import type { Speed, SpeedClass } from '../domain/speed.ts';
+import type { Image, Proof } from '../machine/machine.ts';
+import type { Farm } from './farm.ts';
+
+/** Writes down what holds for all of a batch's cells: the image, and what was measured of its machines. */
+export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed: Speed): Promise<void> {
+  const { parts } = image.distro;
+  const packages = Object.values(parts).flatMap((claim) => ('package' in claim ? [claim.package] : []));
+  const versions = [...new Set(packages)].flatMap((name) => {
+    const version = image.packages[name];
+    return version ? [[`package.${name}`, version] as const] : [];
+  });
+
+  const facts: Record<string, string | number> = {
+    accelerator: speed.accelerator,
+    speed: speed.class,
+    'speed.factor': speed.factor,
+    'speed.because': speed.because,
+    'image.digest': image.digest,
+    'image.built': image.builtAt,
+    ...Object.fromEntries(versions),
+    ...Object.fromEntries(image.deviations.map((text, index) => [`deviation.${index + 1}`, text])),
+  };
+  for (const [key, value] of Object.entries(facts)) {
+    await farm.record({ type: 'fact', subject: batch.id, key, value });
+  }
+}
+
+/** Stage 2 settles the class that stage 1 could only promise. */
+export async function recordProof(farm: Farm, batch: Batch, speed: Speed, proof: Proof): Promise<void> {
+  const fact = (key: string, value: string | number) =>
+    farm.record({ type: 'fact', subject: batch.id, key, value });
+  await fact('speed', provenClass(speed, proof));
+  if (proof.nestedMs !== undefined) {
+    await fact('nested.ms', proof.nestedMs);
+  }
+  if (!proof.nested) {
+    await fact('nested.because', proof.said || 'the inner guest said nothing');
+  }
+}
+
+/** What a host's machines are worth once a guest inside a guest was tried. */
+export function provenClass(speed: Speed, proof: Pick<Proof, 'nested'>): SpeedClass {
+  if (proof.nested) {
+    return speed.accelerator === 'kvm' ? 'kvm-nested' : 'tcg+svm';
+  }
+  return speed.accelerator === 'kvm' ? 'kvm' : 'none';
+}

@@ -1,0 +1,64 @@
+import { ProcessOutput } from 'zx';
+import type { Errored, Outcome, Phase } from '../domain/outcome.ts';
+import { LimitReached } from '../machine/limit.ts';
+import { BootFailed, type Machine } from '../machine/machine.ts';
+
+/** As much of an output as is worth reading in a report; the transcript has it all. */
+const detailLength = 2_000;
+
+/** What a scenario's end by an exception says, on a machine that may or may not still be there. */
+export async function lookAt(error: unknown, machine: Machine, step?: string): Promise<Outcome> {
+  if (nameOf(error) === 'Skip') {
+    return { status: 'skipped', because: (error as Error).message };
+  }
+  if (nameOf(error) === 'FarmError' || error instanceof LimitReached || error instanceof TypeError) {
+    return farmErred(error, 'execute', step);
+  }
+  // A failure is the distro's only while its machine still answers.
+  if (await machine.answers()) {
+    return { status: 'failed', ...(step && { step }), ...describe(error) };
+  }
+  const seen = await machine.judge();
+  return {
+    status: 'errored',
+    phase: 'execute',
+    message: `the machine was lost${step ? ` at "${step}"` : ''}${seen.length > 0 ? `: ${seen.join('; ')}` : ''}`,
+    detail: describe(error).message,
+  };
+}
+
+/** A machine that was to boot, and did not: the distro's only where its console says so. */
+export function bootOutcome(error: unknown): Outcome {
+  if (error instanceof BootFailed && error.seen.length > 0) {
+    return { status: 'failed', step: 'boot', message: error.seen.join('; '), detail: error.message };
+  }
+  return farmErred(error, 'boot');
+}
+
+/** Thrown anywhere but in a scenario: ours. */
+export function farmErred(error: unknown, phase: Phase, step?: string): Errored {
+  const { message, detail } = describe(error);
+  return {
+    status: 'errored',
+    phase,
+    message: step ? `${message} (at "${step}")` : message,
+    ...(detail && { detail }),
+  };
+}
+
+function describe(error: unknown): { readonly message: string; readonly detail?: string } {
+  if (error instanceof ProcessOutput) {
+    const said = (error.stderr.trim() || error.stdout.trim()).slice(-detailLength);
+    const last = said.split('\n').at(-1) ?? '';
+    const ended = `a command ended with ${error.exitCode ?? error.signal}`;
+    return { message: last ? `${last} (${ended})` : ended, ...(said && { detail: said }) };
+  }
+  if (!(error instanceof Error)) {
+    return { message: String(error) };
+  }
+  const [message = '', ...rest] = error.message.split('\n');
+  const detail = rest.join('\n').trim().slice(0, detailLength);
+  return { message, ...(detail && { detail }) };
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CellId } from '../domain/cell.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Batch, PlannedCell } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import type { BootRequest, Machine } from '../machine/machine.ts';
+import { attempt } from './attempt.ts';
+import type { Farm } from './farm.ts';
+import { settle } from './settle.ts';
+
+export interface CellWork {
+  readonly batch: Batch;
+  readonly cell: PlannedCell;
+  readonly kind: 'clone' | 'cold';
+  readonly speed: Speed;
+  /** A machine of the cell's own. */
+  readonly start: (request: BootRequest) => Promise<Machine>;
+  /** Those of the batch's cells that are under way or settled. */
+  readonly outcomes: ReadonlyMap<CellId, Promise<Outcome>>;
+}
+
+/** Brings a cell to its verdict, after the controls that it rests on, and writes it down. */
+export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
+  const { cell } = given;
+  // Nothing is started in the caller's own turn, so that every cell of the batch is known by then.
+  await Promise.resolve();
+  const started = performance.now();
+  const by = await failedControl(given);
+  const outcome: Outcome = by ? { status: 'blocked', by } : await tried(farm, given);
+  const ms = Math.round(performance.now() - started);
+  await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
+  farm.tell(`${cell.id}: ${sentence(outcome)}, ${(ms / 1000).toFixed(1)} s`);
+  return outcome;
+}
+
+async function failedControl({ cell, outcomes }: CellWork): Promise<CellId | undefined> {
+  for (const control of cell.restsOn) {
+    const outcome = await outcomes.get(control);
+    if (outcome?.status === 'failed' || outcome?.status === 'blocked') {
+      return control;
+    }
+  }
+  return undefined;
+}
+
+function tried(farm: Farm, { batch, cell, kind, speed, start }: CellWork): Promise<Outcome> {
+  const cold = kind === 'cold';
+  const { memoryMiB } = batch;
+  return settle(
+    (number) =>
+      farm.slots.use(kind, () =>
+        attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start }),
+      ),
+    farm.retries,
+    (errors) => sleep(farm.pauseMs * 2 ** (errors - 1), undefined, { signal: farm.signal }),
+  );
+}
+
+function sentence(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'passed':
+      return outcome.flaky ? 'passed at the second try (flaky)' : 'passed';
+    case 'failed':
+    case 'errored':
+      return `${outcome.status}: ${outcome.message}`;
+    case 'blocked':
+      return `blocked by ${outcome.by}`;
+    case 'skipped':
+      return `skipped: ${outcome.because}`;
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Cell } from '../domain/cell.ts';
+import { type Distro, isPackaged } from '../domain/distro.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { guestOf } from '../machine/guest.ts';
+import { limitedBy } from '../machine/limit.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
+import { lookAt } from './blame.ts';
+import type { Transcript } from './transcript.ts';
+
+export interface Execution {
+  readonly scenario: LoadedScenario;
+  readonly cell: Cell;
+  readonly distro: Distro;
+  readonly machine: Machine;
+  readonly factor: number;
+  readonly transcript: Transcript;
+  readonly fact: (key: string, value: string | number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Thrown by `t.skip`; the scenario ends without a verdict. */
+export class Skip extends Error {
+  override readonly name = 'Skip';
+}
+
+/** Runs one scenario on a machine that is up, and says what came of it. Rejects only when the run is interrupted. */
+export async function execute(execution: Execution): Promise<Outcome> {
+  const { scenario, cell, distro, machine, factor, transcript, fact, signal } = execution;
+  const degraded: string[] = [];
+  let current: string | undefined;
+  let limit: AbortSignal = signal;
+
+  const context: ScenarioContext = {
+    guest: guestOf(machine, transcript.log, () => limit),
+    cell,
+    distro,
+    signal,
+    factor,
+    async step(title, body, seconds = scenario.stepSeconds) {
+      transcript.say(`-- ${title}`);
+      current = title;
+      const stepLimit = limitedBy(signal, seconds * factor, `"${title}"`);
+      limit = stepLimit;
+      const value = await untilAborted(body(), stepLimit);
+      current = undefined;
+      limit = signal;
+      return value;
+    },
+    async fact(key, value) {
+      transcript.say(`fact ${key}: ${value}`);
+      await fact(key, value);
+    },
+    degrade(reason) {
+      transcript.say(`degraded: ${reason}`);
+      degraded.push(reason);
+    },
+    skip(reason) {
+      throw new Skip(reason);
+    },
+    part(name) {
+      const claim = distro.parts[name];
+      if (!isPackaged(claim)) {
+        throw new TypeError(`${scenario.id} asks for ${name}, which it does not name in needs.parts`);
+      }
+      return claim;
+    },
+  };
+
+  try {
+    await scenario.run(context);
+    const seen = await machine.judge();
+    if (seen.length > 0) {
+      return { status: 'failed', step: 'the console afterwards', message: seen.join('; ') };
+    }
+    return { status: 'passed', ...(degraded.length > 0 && { degraded }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const outcome = await lookAt(error, machine, current);
+    transcript.say('message' in outcome ? `${outcome.status}: ${outcome.message}` : outcome.status);
+    return outcome;
+  }
+}
+
+/** What a scenario waits for by itself, without a command, ends with its step as well. */
+async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

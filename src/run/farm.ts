@@ -1,0 +1,33 @@
+import type { CellId } from '../domain/cell.ts';
+import type { Distro, DistroId } from '../domain/distro.ts';
+import type { Note } from '../domain/entry.ts';
+import type { ScenarioId } from '../domain/scenario.ts';
+import type { Provider } from '../machine/machine.ts';
+import type { LoadedScenario } from '../scenario.ts';
+import type { Slots } from './slots.ts';
+
+/** Everything that work on a run rests on. */
+export interface Farm {
+  readonly run: string;
+  /** The run's folder: the journal, and `cells/` below it. */
+  readonly folder: string;
+  readonly distros: ReadonlyMap<DistroId, Distro>;
+  readonly scenarios: ReadonlyMap<ScenarioId, LoadedScenario>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly slots: Slots;
+  readonly record: (note: Note) => Promise<void>;
+  /** A line of progress for people. */
+  readonly tell: (line: string) => void;
+  /** How often a cell that failed for the farm's own trouble is tried again. */
+  readonly retries: number;
+  /** Before the farm's own trouble is tried again, in milliseconds; twice as long the next time. */
+  readonly pauseMs: number;
+  /** A script that every template is changed by before its cells run; the run is then marked modified. */
+  readonly prepare?: string;
+  readonly signal: AbortSignal;
+}
+
+/** A cell's folder below the run's, an attempt to itself. */
+export function attemptFolder(cell: CellId, attempt: number): string {
+  return `cells/${cell}/${attempt}`;
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { Batch } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import { guestOf } from '../machine/guest.ts';
+import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
+import type { Farm } from './farm.ts';
+import { Transcript } from './transcript.ts';
+
+/** Where a script for `--prepare` is put in a machine, for as long as it runs. */
+const remoteScript = '/run/katafarm-prepare';
+
+export type During = <T>(phase: 'boot' | 'prepare' | 'freeze', body: () => Promise<T>) => Promise<T>;
+
+/**
+ * Boots a release, prepares it and freezes it. Undefined where this provider or host can't freeze: cells then boot
+ * by themselves.
+ */
+export async function prepareTemplate(
+  farm: Farm,
+  batch: Batch,
+  provider: Provider,
+  image: Image,
+  speed: Speed,
+  during: During,
+): Promise<Template | undefined> {
+  if (!provider.freeze) {
+    return undefined;
+  }
+  const request = requestFor(farm, batch, speed, 'template');
+  await using machine = await during('boot', () => provider.boot(image, { ...request, network: true }));
+  const plain = await during('freeze', () => freezeIfPossible(farm, batch, provider, machine, request));
+  const { prepare } = farm;
+  if (!plain || prepare === undefined) {
+    return plain;
+  }
+  const changing = requestFor(farm, batch, speed, 'prepare');
+  return await during('prepare', () =>
+    plain.derive(prepare, { ...changing, network: true }, (child) =>
+      change(farm, child, prepare, changing.logs),
+    ),
+  );
+}
+
+/** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
+export async function change(farm: Farm, machine: Machine, script: string, logs: string): Promise<void> {
+  await using transcript = new Transcript(join(logs, 'transcript.txt'));
+  const { $, push } = guestOf(machine, transcript.log, () => farm.signal);
+  await push(script, remoteScript);
+  const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
+  if (ended.exitCode !== 0) {
+    const said = (ended.stderr || ended.stdout).trim().split('\n').at(-1);
+    throw new Error(`cannot prepare ${machine.name}: ${script} ended with ${ended.exitCode}: ${said}`);
+  }
+}
+
+/** A request for a machine that is no cell's. */
+export function requestFor(farm: Farm, batch: Batch, speed: Speed, purpose: string): BootRequest {
+  const name = `${batch.distro}-${purpose}`;
+  return {
+    name,
+    run: farm.run,
+    batch: batch.id,
+    speed,
+    memoryMiB: batch.memoryMiB,
+    network: false,
+    logs: join(farm.folder, 'machines', batch.distro, purpose),
+    announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch: batch.id, argv }),
+    signal: farm.signal,
+  };
+}
+
+async function freezeIfPossible(
+  farm: Farm,
+  batch: Batch,
+  provider: Provider,
+  machine: Machine,
+  request: BootRequest,
+): Promise<Template | undefined> {
+  try {
+    return await provider.freeze?.(machine, request);
+  } catch (error) {
+    farm.signal.throwIfAborted();
+    farm.tell(`${batch.id}: no template, every cell boots by itself: ${(error as Error).message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import type { Distro } from '../domain/distro.ts';
+import type { Note } from '../domain/entry.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Provider } from '../machine/machine.ts';
+import type { LoadedScenario } from '../scenario.ts';
+import type { Farm } from './farm.ts';
+import { machinesFor, Slots } from './slots.ts';
+import { work } from './work.ts';
+
+export interface RunRequest
+  extends Pick<Farm, 'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'tell' | 'signal'> {
+  readonly plan: Plan;
+  readonly distros: readonly Distro[];
+  readonly scenarios: readonly LoadedScenario[];
+  readonly providers: readonly Provider[];
+  readonly capacity: {
+    readonly availableMiB: number;
+    readonly memoryMiB?: number | undefined;
+    readonly jobs?: number | undefined;
+  };
+}
+
+/**
+ * Runs a plan to its end, or to an interruption; either way the journal says how it ended, and nothing of it is left
+ * on the host. Rejects only when the journal can't be written or the farm is at fault.
+ */
+export async function runPlan(request: RunRequest): Promise<void> {
+  const { plan, providers, capacity, tell, signal } = request;
+  for (const provider of providers) {
+    for (const left of await provider.reap()) {
+      tell(`removed what a dead run left: ${left}`);
+    }
+  }
+
+  // What goes wrong for good in one batch, an unwritable journal say, ends the others as well.
+  const stop = new AbortController();
+  const over = AbortSignal.any([signal, stop.signal]);
+  const machines = machinesFor(
+    { cores: availableParallelism(), availableMiB: capacity.availableMiB },
+    capacity.jobs,
+    capacity.memoryMiB,
+  );
+  tell(`${machines} machine${machines === 1 ? '' : 's'} at a time`);
+  const farm: Farm = {
+    ...request,
+    signal: over,
+    distros: new Map(request.distros.map((distro) => [distro.id, distro])),
+    scenarios: new Map(request.scenarios.map((scenario) => [scenario.id, scenario])),
+    providers: new Map(providers.map((provider) => [provider.name, provider])),
+    slots: new Slots(machines, over),
+  };
+
+  try {
+    const batches = plan.batches.map((batch) =>
+      work(farm, batch).catch((error: unknown) => {
+        stop.abort(error);
+        throw error;
+      }),
+    );
+    const ended = await Promise.allSettled(batches);
+    const broken = ended.find((one) => one.status === 'rejected');
+    if (broken && !signal.aborted) {
+      throw broken.reason;
+    }
+    await request.record(endOf(signal));
+  } finally {
+    await Promise.allSettled(providers.map((provider) => provider[Symbol.asyncDispose]()));
+  }
+}
+
+function endOf(signal: AbortSignal): Note {
+  return signal.aborted ? { type: 'run-ended', interrupted: reasonOf(signal) } : { type: 'run-ended' };
+}
+
+/** A signal's name, or `--timeout`. */
+function reasonOf({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? reason : '--timeout';
+}

@@ -1,0 +1,81 @@
+import type { CellId } from '../domain/cell.ts';
+import type { Outcome, Phase } from '../domain/outcome.ts';
+import type { Batch } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import type { Template } from '../machine/machine.ts';
+import { recordBatch, recordProof } from './batch-facts.ts';
+import { farmErred } from './blame.ts';
+import { type CellWork, conclude } from './conclude.ts';
+import type { Farm } from './farm.ts';
+import { prepareTemplate, requestFor } from './prepare.ts';
+
+/**
+ * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
+ * journal; rejects only when the run is interrupted or its journal can't be written.
+ */
+export async function work(farm: Farm, batch: Batch): Promise<void> {
+  const provider = farm.providers.get(batch.provider);
+  const distro = farm.distros.get(batch.distro);
+  if (!provider || !distro) {
+    throw new TypeError(`the plan speaks of ${batch.provider} and ${batch.distro}, which are not both here`);
+  }
+  const outcomes = new Map<CellId, Promise<Outcome>>();
+  let phase: Phase = 'image';
+
+  const during = async <T>(name: Phase, body: () => Promise<T>): Promise<T> => {
+    phase = name;
+    const started = performance.now();
+    const value = await body();
+    const ms = Math.round(performance.now() - started);
+    farm.tell(`${batch.id}: ${name} took ${(ms / 1000).toFixed(1)} s`);
+    await farm.record({ type: 'phase-ended', batch: batch.id, phase: name, ms });
+    return value;
+  };
+
+  const begin = (kind: CellWork['kind'], speed: Speed, start: CellWork['start']) => {
+    for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
+      const outcome = conclude(farm, { batch, cell, kind, speed, start, outcomes });
+      // It is awaited below; until then an interruption must not count as unhandled.
+      outcome.catch(() => {});
+      outcomes.set(cell.id, outcome);
+    }
+  };
+
+  try {
+    const image = await farm.slots.use('image', () =>
+      during('image', () => provider.image(distro, farm.tell, farm.signal)),
+    );
+    const speed = await during('probe', () => provider.probe(image, farm.tell, farm.signal));
+    await recordBatch(farm, batch, image, speed);
+
+    const boot: CellWork['start'] = (request) => provider.boot(image, request);
+    const warm = batch.cells.some((cell) => cell.machine === 'clone');
+    // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
+    const template = warm
+      ? farm.slots.use('template', () => prepareTemplate(farm, batch, provider, image, speed, during))
+      : undefined;
+    begin('cold', speed, boot);
+    const frozen = await template;
+    const proof = frozen && prove(farm, batch, frozen, speed);
+    begin('clone', speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
+    await Promise.all([...outcomes.values(), proof]);
+  } catch (error) {
+    await Promise.allSettled(outcomes.values());
+    farm.signal.throwIfAborted();
+    const outcome = farmErred(error, phase);
+    farm.tell(`${batch.id}: ${phase} went wrong: ${outcome.message}`);
+    for (const cell of batch.cells.filter(({ id }) => !outcomes.has(id))) {
+      await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms: 0 });
+    }
+  }
+}
+
+/** A proof that can't be had is no reason to stop: the class then says what is known. */
+async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<void> {
+  const request = requestFor(farm, batch, speed, 'proof');
+  const proof = await farm.slots
+    .use('proof', () => template.prove(request))
+    .catch((error: Error) => ({ nested: false, said: error.message }));
+  farm.signal.throwIfAborted();
+  await recordProof(farm, batch, speed, proof);
+}

@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Distro } from '../../src/domain/distro.ts';
+import { type Guest, guestOf } from '../../src/machine/guest.ts';
+import type { BootRequest, Image, Machine, Provider, Template } from '../../src/machine/machine.ts';
+
+export interface Contract {
+  readonly provider: () => Promise<Provider>;
+  readonly distro: () => Promise<Distro>;
+  /** Whether its machines have a kernel, a clock and a network of their own. */
+  readonly isComputer: boolean;
+}
+
+/** What every provider promises, whatever its machines are made of. */
+export function providerContract(name: string, contract: Contract): void {
+  describe(`${name} keeps the provider's contract`, () => {
+    const stop = new AbortController();
+    let provider: Provider;
+    let image: Image;
+    let template: Template;
+    let logs: string;
+    let count = 0;
+
+    const request = async (): Promise<BootRequest> => {
+      count += 1;
+      return {
+        name: `contract-${count}`,
+        run: 'test',
+        batch: 'debian-13/qemu:built',
+        speed: await provider.probe(image, () => {}, stop.signal),
+        memoryMiB: 6144,
+        network: false,
+        logs: join(logs, String(count)),
+        announce: async () => {},
+        signal: stop.signal,
+      };
+    };
+    const clone = async () => template.clone(await request());
+    const shell = (machine: Machine): Guest['$'] => guestOf(machine, () => {}).$;
+
+    beforeAll(async () => {
+      logs = await mkdtemp(join(tmpdir(), 'contract-'));
+      provider = await contract.provider();
+      image = await provider.image(await contract.distro(), () => {}, stop.signal);
+      const asked = await request();
+      await using machine = await provider.boot(image, asked);
+      const frozen = await provider.freeze?.(machine, asked);
+      if (!frozen) {
+        throw new Error('this provider has no templates to test');
+      }
+      template = frozen;
+    });
+
+    afterAll(async () => {
+      stop.abort();
+      await provider?.[Symbol.asyncDispose]();
+      await rm(logs, { recursive: true, force: true });
+    });
+
+    it('runs commands: output, errors and exit status come back', async () => {
+      await using machine = await clone();
+      const $ = shell(machine);
+
+      const said = await $`echo ${"it's here"}; echo beside >&2; exit 7`.nothrow();
+
+      expect([said.stdout, said.stderr, said.exitCode]).toEqual(["it's here\n", 'beside\n', 7]);
+    });
+
+    it("keeps exit status 255 for the transport: a command's own shows as 254", async () => {
+      await using machine = await clone();
+
+      const said = await shell(machine)`exit 255`.nothrow();
+
+      expect(said.exitCode).toBe(254);
+    });
+
+    it('ends a command when its signal aborts, and says so by close', async () => {
+      await using machine = await clone();
+      const patience = new AbortController();
+      const child = machine.spawn('sleep 600', { signal: patience.signal });
+      const closed = once(child, 'close');
+
+      patience.abort();
+
+      await expect(closed).resolves.toBeDefined();
+    });
+
+    it.runIf(contract.isComputer)('ends commands with their machine', async () => {
+      const machine = await clone();
+      const child = machine.spawn('echo begun; sleep 600');
+      const closed = once(child, 'close');
+      if (child.stdout) {
+        await once(child.stdout, 'data');
+      }
+
+      await machine[Symbol.asyncDispose]();
+
+      const [code] = await closed;
+      expect(code).toBe(255);
+    });
+
+    it('copies files in and out, byte for byte', async () => {
+      await using machine = await clone();
+      const [there, back] = [join(logs, 'there'), join(logs, 'back')];
+      const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 256));
+      await writeFile(there, bytes);
+
+      await machine.push(there, 'var-copy');
+      await machine.pull('var-copy', back);
+
+      expect((await readFile(back)).equals(bytes)).toBe(true);
+    });
+
+    it('gives every clone the same beginning, and none sees what another did', async () => {
+      {
+        await using first = await clone();
+        await shell(first)`echo mess > mess`;
+      }
+      await using second = await clone();
+
+      const { exitCode } = await shell(second)`test -e mess`.nothrow();
+
+      expect(exitCode).toBe(1);
+    });
+
+    it('derives a template that has the change; its parent does not', async () => {
+      await using child = await template.derive('change', await request(), async (machine) => {
+        await shell(machine)`echo changed > change`;
+      });
+      await using changed = await child.clone(await request());
+      await using plain = await clone();
+
+      expect(await shell(changed)`cat change`.text()).toBe('changed\n');
+      expect((await shell(plain)`test -e change`.nothrow()).exitCode).toBe(1);
+    });
+
+    it('says whether a machine still answers', async () => {
+      await using machine = await clone();
+
+      expect(await machine.answers()).toBe(true);
+    });
+
+    it.runIf(contract.isComputer)('sets the clock of a clone', async () => {
+      await using machine = await clone();
+
+      const seconds = Number(await shell(machine)`date +%s`.text());
+
+      expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(10);
+    });
+
+    it.runIf(contract.isComputer)('gives each clone randomness of its own', async () => {
+      await using first = await clone();
+      await using second = await clone();
+      const draw = (machine: Machine) => shell(machine)`head -c 16 /dev/urandom | od -An -tx1`.text();
+
+      expect(await draw(first)).not.toBe(await draw(second));
+    });
+
+    it.runIf(contract.isComputer)("does not let a clone reach the host's own services", async () => {
+      const asked: string[] = [];
+      const server = createServer((incoming, outgoing) => {
+        asked.push(String(incoming.url));
+        outgoing.end('secret');
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      await using machine = await clone();
+
+      const said = await shell(machine)`timeout 10 busybox wget -q -O - http://10.0.2.2:${port}/`.nothrow();
+      server.close();
+
+      expect([said.stdout, asked]).toEqual(['', []]);
+    });
+  });
+}

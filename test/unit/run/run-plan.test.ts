@@ -1,0 +1,211 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { Entry, Note } from '../../../src/domain/entry.ts';
+import { type Run, replay } from '../../../src/domain/run.ts';
+import type { ScenarioId } from '../../../src/domain/scenario.ts';
+import { offersOf } from '../../../src/plan/offers.ts';
+import { plan } from '../../../src/plan/plan.ts';
+import { runPlan } from '../../../src/run/run-plan.ts';
+import type { LoadedScenario, Scenario } from '../../../src/scenario.ts';
+import { distroLike, scenarioLike } from '../../support/domain.ts';
+import { type FakeOptions, type FakeProvider, fakeProvider } from '../../support/fake-provider.ts';
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+const doing = (
+  id: ScenarioId,
+  run: Scenario['run'],
+  change: Partial<LoadedScenario> = {},
+): LoadedScenario => ({
+  ...scenarioLike(id),
+  run,
+  ...change,
+});
+
+interface Ran {
+  readonly run: Run;
+  readonly provider: FakeProvider;
+  readonly folder: string;
+}
+
+async function farm(
+  scenarios: readonly LoadedScenario[],
+  { signal = new AbortController().signal, ...fake }: FakeOptions & { signal?: AbortSignal } = {},
+): Promise<Ran> {
+  const provider = await fakeProvider(fake);
+  const distros = [distroLike()];
+  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), kata: 'none' });
+  const folder = await mkdtemp(join(tmpdir(), 'run-plan-'));
+  folders.push(folder);
+  const at = '2026-01-02T03:04:05.000Z';
+  const begin: Note = {
+    type: 'run-started',
+    v: 1,
+    run: 'r',
+    host: {},
+    plan: planned,
+    distros: [],
+    command: [],
+    modified: [],
+  };
+  const entries: Entry[] = [{ at, ...begin } as Entry];
+  await runPlan({
+    run: 'r',
+    folder,
+    plan: planned,
+    distros,
+    scenarios,
+    providers: [provider],
+    capacity: { availableMiB: 16_384, jobs: 2 },
+    retries: 1,
+    pauseMs: 1,
+    record: async (note) => void entries.push({ at, ...note } as Entry),
+    tell: () => {},
+    signal,
+  });
+  return { run: replay(entries), provider, folder };
+}
+
+const outcomes = ({ run }: Ran) =>
+  Object.fromEntries([...run.results].map(([id, { outcome }]) => [id, outcome?.status]));
+
+it('gives each cell a clone of its own, and lets go of every machine', async () => {
+  const ran = await farm([
+    doing('host.cpu', async ({ guest: { $ } }) => void (await $`test ! -e mess; echo mess > mess`)),
+    doing('host.kvm', async ({ guest: { $ } }) => void (await $`test ! -e mess; echo mess > mess`)),
+  ]);
+
+  expect(outcomes(ran)).toEqual({ 'debian-13/host/host.cpu': 'passed', 'debian-13/host/host.kvm': 'passed' });
+  expect(ran.provider.running.size).toBe(0);
+});
+
+it('keeps a machine until its scenario has ended', async () => {
+  const ran = await farm([
+    doing('host.cpu', async ({ step, guest: { $ } }) => {
+      await step('wait', () => $`sleep 0.3; echo still here`);
+    }),
+  ]);
+
+  const ends = ran.provider.deeds.filter((deed) => deed.includes('host.cpu'));
+  expect(ends.map((deed) => deed.split(' ')[0])).toEqual(['clone', 'end']);
+  expect(outcomes(ran)).toEqual({ 'debian-13/host/host.cpu': 'passed' });
+});
+
+it('confirms a red on a second clone, and names the step and what the command said', async () => {
+  const ran = await farm([
+    doing('vmm.qemu.boot', async ({ step, guest: { $ } }) => {
+      await step('boot', () => $`echo could not access KVM kernel module >&2; exit 1`);
+    }),
+  ]);
+
+  const result = ran.run.results.get('debian-13/host/vmm.qemu.boot');
+  expect(result?.attempts.length).toBe(2);
+  expect(result?.outcome).toMatchObject({
+    status: 'failed',
+    step: 'boot',
+    message: 'could not access KVM kernel module (a command ended with 1)',
+  });
+});
+
+it("never blames the distro for a machine that is lost: that is the farm's", async () => {
+  const ran = await farm([doing('host.cpu', async ({ guest: { $ } }) => void (await $`true`))], {
+    lost: (name) => name.includes('host.cpu'),
+  });
+
+  expect(ran.run.results.get('debian-13/host/host.cpu')?.outcome).toMatchObject({
+    status: 'errored',
+    message: 'the machine was lost',
+  });
+});
+
+it('blocks what rests on a control that failed', async () => {
+  const ran = await farm([
+    doing('host.kvm', async () => {
+      throw new Error('no KVM');
+    }),
+    doing('vmm.qemu.boot', async () => {}, { restsOn: ['host.kvm'] }),
+  ]);
+
+  expect(ran.run.results.get('debian-13/host/vmm.qemu.boot')?.outcome).toEqual({
+    status: 'blocked',
+    by: 'debian-13/host/host.kvm',
+  });
+});
+
+it('says of every cell that an image could not be built', async () => {
+  const ran = await farm([doing('host.cpu', async () => {}), doing('host.kvm', async () => {})], {
+    faults: { image: { error: new Error('cannot reach the mirror'), times: 9 } },
+  });
+
+  expect([...ran.run.results.values()].map(({ outcome }) => outcome)).toEqual(
+    Array(2).fill({ status: 'errored', phase: 'image', message: 'cannot reach the mirror' }),
+  );
+});
+
+it('boots every cell by itself where a machine cannot be frozen', async () => {
+  const ran = await farm([doing('host.cpu', async () => {})], {
+    faults: { freeze: { error: new Error('cannot freeze'), times: 9 } },
+  });
+
+  expect(outcomes(ran)).toEqual({ 'debian-13/host/host.cpu': 'passed' });
+  expect(ran.provider.deeds).toContain('boot debian-13-host-host.cpu-1');
+});
+
+it('tries again when a clone could not be had', async () => {
+  const ran = await farm([doing('host.cpu', async () => {})], {
+    faults: { clone: { error: new Error('no memory just now'), times: 1 } },
+  });
+
+  expect(ran.run.results.get('debian-13/host/host.cpu')).toMatchObject({
+    outcome: { status: 'passed' },
+    attempts: [{ outcome: { status: 'errored', phase: 'clone' } }, { outcome: { status: 'passed' } }],
+  });
+});
+
+it("calls a step at its limit the farm's own trouble, and says what it waited for", async () => {
+  const ran = await farm([
+    doing(
+      'host.cpu',
+      async ({ step, guest: { $ } }) => void (await step('wait for ever', () => $`sleep 600`, 0.2)),
+    ),
+  ]);
+
+  expect(ran.run.results.get('debian-13/host/host.cpu')?.outcome).toMatchObject({
+    status: 'errored',
+    message: expect.stringContaining('"wait for ever"'),
+  });
+});
+
+it('ends machines, writes no verdict and says why when it is interrupted', async () => {
+  const stop = new AbortController();
+  const ran = await farm(
+    [
+      doing('host.cpu', async ({ step, guest: { $ } }) => {
+        setTimeout(() => stop.abort('SIGINT'), 200);
+        await step('hang', () => $`sleep 600`);
+      }),
+    ],
+    { signal: stop.signal },
+  );
+
+  expect(ran.run.interrupted).toBe('SIGINT');
+  expect(ran.run.results.get('debian-13/host/host.cpu')?.outcome).toBeUndefined();
+  expect(ran.provider.running.size).toBe(0);
+});
+
+it('keeps a transcript of commands, output and facts for each attempt', async () => {
+  const ran = await farm([
+    doing('host.cpu', async ({ step, fact, guest: { $ } }) => {
+      await step('look', () => $`echo svm`);
+      await fact('flag', 'svm');
+    }),
+  ]);
+
+  const [file = ''] = ran.run.results.get('debian-13/host/host.cpu')?.files ?? [];
+  const text = await readFile(join(ran.folder, file), 'utf8');
+  expect(file).toBe('cells/debian-13/host/host.cpu/1/transcript.txt');
+  expect(text).toMatch(/-- look\n.*echo svm\nsvm\n.*fact flag: svm/s);
+});
