@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Context, ProviderOptions } from './commands/context.ts';
+import { main } from './commands/main.ts';
+import { verbs } from './commands/verbs.ts';
+
+const root = dirname(import.meta.dirname);
+const stop = new AbortController();
+
+async function providers(options: ProviderOptions) {
+  const { qemuProvider } = await import('./providers/qemu/provider.ts');
+  return [qemuProvider({ ...options, now: () => new Date() })];
+}
+
+/** The first signal asks everything to end in order; the second ends it at once. */
+function stopOn(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+  process.on(name, () => {
+    if (stop.signal.aborted) {
+      process.exit(128 + constants.signals[name]);
+    }
+    process.exitCode = 128 + constants.signals[name];
+    stop.abort(name);
+  });
+}
+
+/** Makes a writer that goes quiet when its reader has gone (`| head`); the work goes on and cleans up after itself. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+  return (text) => {
+    if (stream.writable) {
+      stream.write(text);
+    }
+  };
+}
+
+function wantsColor({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  if (NO_COLOR) {
+    return false;
+  }
+  return FORCE_COLOR ? FORCE_COLOR !== '0' : process.stderr.isTTY && TERM !== 'dumb';
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  stopOn(name);
+}
+
+const context: Context = {
+  root,
+  cwd: process.cwd(),
+  env: process.env,
+  now: () => new Date(),
+  out: writerTo(process.stdout),
+  err: writerTo(process.stderr),
+  terminal: {
+    live: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
+    color: wantsColor(process.env),
+    columns: process.stderr.columns || 80,
+  },
+  providers,
+  signal: stop.signal,
+  exit: (code) => {
+    // An interrupted run says so, whatever else it found.
+    if (!stop.signal.aborted) {
+      process.exitCode = code;
+    }
+  },
+};
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+await main(process.argv.slice(2), context, { verbs, version });

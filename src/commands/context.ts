@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Provider } from '../machine/machine.ts';
+
+/** What a command is given of the outside world. `cli.ts` makes it; tests make their own. */
+export interface Context {
+  /** The checkout or installed package: `distros/` and `scenarios/` are below it. */
+  readonly root: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Writes to stdout, as it is. */
+  readonly out: (text: string) => void;
+  /** Writes to stderr: progress and complaints. */
+  readonly err: (text: string) => void;
+  /** Whether people watch stderr, and colour is welcome there. */
+  readonly terminal: { readonly live: boolean; readonly color: boolean; readonly columns: number };
+  /** Loads the providers there are, in the order in which they are asked. */
+  readonly providers: (options: ProviderOptions) => Promise<readonly Provider[]>;
+  /** Aborts at the first Ctrl-C, SIGTERM or SIGHUP; its reason is the signal's name. */
+  readonly signal: AbortSignal;
+  /** Sets the exit status; the last call counts. */
+  readonly exit: (code: number) => void;
+}
+
+/** What a person may say about how machines are had. */
+export interface ProviderOptions {
+  readonly accelerator: 'auto' | 'kvm' | 'tcg';
+  /** Where images and templates are kept. */
+  readonly cache: string;
+  readonly mirror?: string | undefined;
+  readonly allowExpiredMirror: boolean;
+}
+
+/** One file a verb: builds its commander command, with description, options, examples and action. */
+export type Verb = (context: Context) => Command;

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
+import type { Context, Verb } from './context.ts';
+import { ensureTools } from './tools.ts';
+
+const examples = `
+Examples:
+  katafarm doctor            what is there, what is missing, how to get it
+  katafarm doctor --yes      and install what is missing, by apt-get
+  katafarm doctor --json     the same as one JSON value
+
+Exit status: 0 all that is needed is there, 3 something is missing.
+`;
+
+/** What the doctor can say of accelerators. A stand-in tells a test's story. */
+export type Accelerators = (context: Context) => Promise<readonly Check[]>;
+
+/** Looks at the host and says what a run would find. */
+export const doctor: Verb = (context) => doctorWith(context, () => kvmChecks());
+
+/** The verb, with `accelerators` asked for what this host's machines can do. */
+export function doctorWith(context: Context, accelerators: Accelerators): Command {
+  return new Command('doctor')
+    .description('what this host has, what is missing, how to get it')
+    .option('--yes', "install missing tools by the host's package manager")
+    .option('--json', 'one JSON value on stdout')
+    .addHelpText('after', examples)
+    .action(async ({ yes, json }: { yes?: true; json?: true }) => {
+      if (yes) {
+        await ensureTools(context, { yes });
+      }
+
+      const sections = {
+        host: await hostChecks(context),
+        user: await userChecks(),
+        tools: await toolChecks(context),
+        accelerators: await accelerators(context),
+      };
+      const ok = Object.values(sections).every((checks) =>
+        checks.every(({ status }) => status !== 'missing'),
+      );
+
+      context.out(json ? `${JSON.stringify({ ok, ...sections }, null, 2)}\n` : textOf(sections));
+      context.exit(ok ? 0 : 3);
+    });
+}
+
+const words = { ok: 'ok     ', warn: 'warn   ', missing: 'MISSING' };
+
+function textOf(sections: Readonly<Record<string, readonly Check[]>>): string {
+  return Object.entries(sections)
+    .map(([section, checks]) => `${section}\n${checks.map(lineOf).join('')}`)
+    .join('\n');
+}
+
+function lineOf({ name, status, found, remedy }: Check): string {
+  const hint = remedy ? `           remedy: ${remedy}\n` : '';
+  return `  ${words[status]}  ${name}: ${found}\n${hint}`;
+}

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import type { HostFacts } from '../domain/entry.ts';
+
+/** What a result may depend on of the computer that the farm runs on. No name, no address. */
+export async function hostFacts(): Promise<HostFacts> {
+  const said = await promisify(execFile)('qemu-system-x86_64', ['--version']).catch(() => undefined);
+  const qemu = said?.stdout.match(/version (.+)/)?.[1] ?? 'none';
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryMiB: Math.floor(totalmem() / 2 ** 20),
+    kernel: release(),
+    qemu,
+  };
+}
+
+/** Memory that new processes may take, in MiB: what the kernel says is available, caches included. */
+export async function availableMiB(): Promise<number> {
+  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
+  const kilobytes = text.match(/^MemAvailable:\s+(\d+) kB/m)?.[1];
+  return Math.floor(kilobytes ? Number(kilobytes) / 1024 : freemem() / 2 ** 20);
+}

@@ -1,0 +1,144 @@
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { StackId } from '../domain/stack.ts';
+import type { KataSource } from '../plan/plan.ts';
+import type { Context, ProviderOptions } from './context.ts';
+import {
+  count,
+  duration,
+  folders,
+  kataSource,
+  memoryMiB,
+  oneOf,
+  scenarioGlobs,
+  stackIds,
+} from './parsers.ts';
+
+/** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
+export interface Selection {
+  readonly stack?: readonly StackId[];
+  readonly scenario?: readonly string[];
+  readonly provider?: 'qemu';
+  readonly kata: KataSource;
+  /** Folder of releases; the checkout's unless given. */
+  readonly distros?: string;
+  /** Folders of scenarios in place of the checkout's. */
+  readonly scenarios?: readonly string[];
+}
+
+/** How machines are had. */
+export interface MachineOptions {
+  readonly accel: ProviderOptions['accelerator'];
+  readonly mirror?: string;
+  readonly allowExpiredMirror?: true;
+  /** MiB that all machines together may take. */
+  readonly memory?: number;
+}
+
+/** How a run goes. */
+export interface RunOptions {
+  readonly jobs: number;
+  /** Of the whole run, in milliseconds. */
+  readonly timeout?: number;
+  readonly retries: number;
+  readonly prepare?: string;
+  readonly dryRun?: true;
+  readonly strict?: true;
+  readonly yes?: true;
+}
+
+/** What is said, and where it is put. */
+export interface OutputOptions {
+  readonly out: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** Adds `--stack`, `--scenario`, `--provider`, `--kata`, `--distros`, `--scenarios`: read them as {@link Selection}. */
+export function addSelection(command: Command): Command {
+  return command
+    .addOption(new Option('--stack <id...>', 'only these stacks').argParser(stackIds))
+    .addOption(new Option('--scenario <glob...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
+    .addOption(
+      new Option('--provider <name>', 'where machines come from').argParser(oneOf('--provider', ['qemu'])),
+    )
+    .addOption(
+      new Option('--kata <source>', 'where Kata comes from; only none is there yet')
+        .argParser(kataSource)
+        .default('none'),
+    )
+    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
+    .addOption(
+      new Option(
+        '--scenarios <dir...>',
+        'folders of scenarios, in place of the one that comes along',
+      ).argParser(folders),
+    );
+}
+
+/** Adds `--accel`, `--memory`, `--mirror`, `--allow-expired-mirror`: read them as {@link MachineOptions}. */
+export function addMachines(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--accel <which>', 'auto (measured), kvm or tcg')
+        .argParser(oneOf('--accel', ['auto', 'kvm', 'tcg']))
+        .default('auto'),
+    )
+    .addOption(new Option('--memory <size>', 'what machines may take together: 12G').argParser(memoryMiB))
+    .option('--mirror <url>', 'package mirror to build images from ($KATAFARM_MIRROR)')
+    .option('--allow-expired-mirror', "accept a mirror's expired Release file, and record it");
+}
+
+/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
+export function addRunning(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--jobs <n>', 'cells at once; memory may allow fewer')
+        .argParser(count('--jobs', 1))
+        .default(availableParallelism(), 'one a core'),
+    )
+    .addOption(new Option('--timeout <duration>', 'limit of the whole run: 90s, 45m, 2h').argParser(duration))
+    .addOption(
+      new Option('--retries <n>', "how often the farm's own trouble is tried again")
+        .argParser(count('--retries', 0))
+        .default(1),
+    )
+    .option('--prepare <script>', 'run this in the machine after installation; the run is marked modified')
+    .option('--dry-run', 'say what would run, and stop')
+    .option('--strict', 'skipped and blocked cells count: exit 3')
+    .option('--yes', 'install missing tools of the host by its package manager');
+}
+
+/** Adds `--out`, `--json`, `--quiet`, `--verbose`: read them as {@link OutputOptions}. */
+export function addOutput(command: Command, { env, cwd }: Pick<Context, 'env' | 'cwd'>): Command {
+  return command
+    .addOption(
+      new Option('--out <dir>', 'where runs are kept ($KATAFARM_OUT)')
+        .argParser((text) => resolve(cwd, text))
+        .default(resolve(cwd, env['KATAFARM_OUT'] || 'reports/runs'), 'reports/runs'),
+    )
+    .option('--json', 'JSON Lines on stdout: the journal as it grows')
+    .option('--quiet', 'only what went wrong')
+    .option('--verbose', 'what commands print, as well');
+}
+
+/** Where images and templates are kept: `KATAFARM_CACHE`, else a folder of ours in the user's cache. */
+export function cacheOf({ env, cwd }: Pick<Context, 'env' | 'cwd'>): string {
+  const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
+  return env['KATAFARM_CACHE'] ? resolve(cwd, env['KATAFARM_CACHE']) : join(base, 'katafarm');
+}
+
+/** What the providers are told of these options and the environment. */
+export function providerOptionsOf(
+  context: Pick<Context, 'env' | 'cwd'>,
+  { accel, mirror, allowExpiredMirror }: MachineOptions,
+): ProviderOptions {
+  return {
+    accelerator: accel,
+    cache: cacheOf(context),
+    mirror: mirror ?? (context.env['KATAFARM_MIRROR'] || undefined),
+    allowExpiredMirror: allowExpiredMirror ?? false,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Batch, Plan, PlannedCell, SkippedCell } from '../domain/plan.ts';
+
+/** A plan for people: what would run by release and stack, then what is skipped, by reason. */
+export function planText({ batches, skipped }: Plan): string {
+  const cells = batches.reduce((sum, batch) => sum + batch.cells.length, 0);
+  const reasons = Map.groupBy(skipped, ({ because }) => because);
+  const summary = `${counted(cells, 'cell')} on ${counted(batches.length, 'release')}, ${skipped.length} skipped\n`;
+
+  return [
+    ...batches.map(batchText),
+    ...(reasons.size > 0 ? [`skipped\n${[...reasons].map(reasonText).join('')}`] : []),
+    summary + (reasons.has('--kata none') ? "Kata's own scenarios are skipped: --kata none\n" : ''),
+  ].join('\n');
+}
+
+function batchText({ distro, variant, memoryMiB, cells }: Batch): string {
+  const rows = [...Map.groupBy(cells, ({ stack }) => stack)].map(
+    ([stack, own]) => `  ${stack.padEnd(18)} ${String(own.length).padStart(3)}  ${own.map(word).join(' ')}\n`,
+  );
+  return `${distro}  (${variant}, ${memoryMiB} MiB): ${counted(cells.length, 'cell')}\n${rows.join('')}`;
+}
+
+function word({ scenario, machine }: PlannedCell): string {
+  return machine === 'cold' ? `${scenario} (cold)` : scenario;
+}
+
+function reasonText([because, cells]: readonly [string, readonly SkippedCell[]]): string {
+  const places = Map.groupBy(cells, ({ cell }) => `${cell.distro}/${cell.stack}`);
+  const rows = [...places].map(
+    ([place, own]) => `    ${place}: ${own.map(({ cell }) => cell.scenario).join(' ')}\n`,
+  );
+  return `  ${because}: ${counted(cells.length, 'cell')}\n${rows.join('')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

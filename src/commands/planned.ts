@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import type { Distro } from '../domain/distro.ts';
+import type { Plan } from '../domain/plan.ts';
+import { loadDistros } from '../load/load-distros.ts';
+import { loadScenarios } from '../load/load-scenarios.ts';
+import { selectDistros, selectScenarios } from '../load/select.ts';
+import type { Provider } from '../machine/machine.ts';
+import { offersOf } from '../plan/offers.ts';
+import { executedCount, plan } from '../plan/plan.ts';
+import type { LoadedScenario } from '../scenario.ts';
+import type { Context } from './context.ts';
+import { type MachineOptions, providerOptionsOf, type Selection } from './options.ts';
+
+/** A plan, and what it was made from. */
+export interface Planned {
+  readonly distros: readonly Distro[];
+  readonly scenarios: readonly LoadedScenario[];
+  readonly providers: readonly Provider[];
+  readonly plan: Plan;
+  /** What was asked for by name and yields no cell, in words: such a run exits 3. */
+  readonly starved: readonly string[];
+}
+
+/** Loads what was chosen and plans it. Throws a UserError for a word or file that is wrong. */
+export async function plannedOf(
+  context: Context,
+  words: readonly string[],
+  options: Selection & MachineOptions,
+): Promise<Planned> {
+  const folderOf = (given: string | undefined, own: string) =>
+    given ? resolve(context.cwd, given) : join(context.root, own);
+  const scenarioFolders = options.scenarios ?? [undefined];
+
+  const distros = selectDistros(await loadDistros(folderOf(options.distros, 'distros')), words);
+  const scenarios = selectScenarios(
+    await loadScenarios(scenarioFolders.map((folder) => folderOf(folder, 'scenarios'))),
+    options.scenario ?? [],
+  );
+  const providers = (await context.providers(providerOptionsOf(context, options))).filter(
+    ({ name }) => !options.provider || name === options.provider,
+  );
+
+  const planned = plan({
+    distros,
+    scenarios,
+    providers: offersOf(providers, distros),
+    stacks: options.stack,
+    kata: options.kata,
+  });
+  return { distros, scenarios, providers, plan: planned, starved: starvedOf(planned, options) };
+}
+
+function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {
+  const empty = (stacks ?? []).filter((id) => executedCount(planned, ({ stack }) => stack === id) === 0);
+  const nothing = globs && executedCount(planned) === 0;
+
+  return [...empty.map((id) => `--stack ${id}`), ...(nothing ? [`--scenario ${globs.join(' ')}`] : [])];
+}

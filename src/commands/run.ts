@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { exitCodeOf } from '../domain/exit-code.ts';
+import { type Run, replay } from '../domain/run.ts';
+import { UserError } from '../errors.ts';
+import { Journal } from '../journal/journal.ts';
+import { parseJournal } from '../journal/parse.ts';
+import { writeArtifacts } from '../publish/write-artifacts.ts';
+import { consoleSummary } from '../report/console.ts';
+import { formats, render } from '../report/reports.ts';
+import { runPlan } from '../run/run-plan.ts';
+import type { Context, Verb } from './context.ts';
+import { ensureRoom } from './disk-room.ts';
+import { availableMiB, hostFacts } from './host-facts.ts';
+import {
+  addMachines,
+  addOutput,
+  addRunning,
+  addSelection,
+  cacheOf,
+  type MachineOptions,
+  type OutputOptions,
+  type RunOptions,
+  type Selection,
+} from './options.ts';
+import { planText } from './plan-text.ts';
+import { type Planned, plannedOf } from './planned.ts';
+import { repeatCommand, runStarted } from './run-started.ts';
+import { ensureTools } from './tools.ts';
+
+type Options = Selection & MachineOptions & RunOptions & OutputOptions;
+
+const examples = `
+Examples:
+  katafarm run debian-13 --yes --kata none              one release, from nothing to a support table
+  katafarm run debian-12 debian-13 --stack qemu         two releases, one stack
+  katafarm run debian-13 --scenario vmm.qemu.boot       one scenario (and what it needs of the machine)
+  katafarm run debian-13 --prepare fix.sh               with a change of yours in the machine; never published
+  katafarm run debian-13 --dry-run                      what would run; boots nothing
+
+Exit status: 0 nothing failed, 1 a cell failed, 2 wrong use or a wrong file, 3 the farm could not do its work,
+130 interrupted (143, 129 by SIGTERM, SIGHUP); everything is cleaned up in each case.
+`;
+
+/** Plans, runs and reports: the farm's main job. */
+export const run: Verb = (context) =>
+  addOutput(addRunning(addMachines(addSelection(new Command('run')))), context)
+    .description('boot a machine of each release, run the scenarios in clones of it, report')
+    .argument('[distro...]', 'releases; all unless given')
+    .addHelpText('after', examples)
+    .action(async (words: string[], options: Options) => {
+      const planned = await plannedOf(context, words, options);
+      if (options.dryRun) {
+        context.out(planText(planned.plan));
+        return;
+      }
+      if (planned.starved.length > 0) {
+        throw new UserError(
+          `cannot run anything of ${planned.starved.join(', ')}: every such cell is skipped; katafarm plan says why`,
+          { exitCode: 3 },
+        );
+      }
+      await ensureTools(context, { yes: options.yes ?? false });
+      const finished = await perform(context, words, options, planned);
+      context.exit(exitCodeOf(finished, { strict: options.strict ?? false }));
+    });
+
+async function perform(
+  context: Context,
+  words: readonly string[],
+  options: Options,
+  planned: Planned,
+): Promise<Run> {
+  const cache = cacheOf(context);
+  await mkdir(cache, { recursive: true });
+  await ensureRoom(cache);
+  const tell = options.quiet ? () => {} : (line: string) => context.err(`${clock(context.now())} ${line}\n`);
+  const signal = options.timeout
+    ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])
+    : context.signal;
+
+  const id = runId(context.now());
+  const folder = join(options.out, id);
+  await mkdir(folder, { recursive: true });
+  const journalPath = join(folder, 'journal.jsonl');
+  const command = repeatCommand(words, options);
+  {
+    await using journal = await Journal.open(journalPath, context.now);
+    await journal.record(runStarted(id, await hostFacts(), planned, command, options.prepare));
+    tell(`run ${id} in ${relative(context.cwd, folder)}`);
+    await runPlan({
+      run: id,
+      folder,
+      plan: planned.plan,
+      distros: planned.distros,
+      scenarios: planned.scenarios,
+      providers: planned.providers,
+      capacity: { availableMiB: await availableMiB(), memoryMiB: options.memory, jobs: options.jobs },
+      retries: options.retries,
+      pauseMs: 2_000,
+      ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
+      record: (note) => journal.record(note),
+      tell,
+      signal,
+    });
+  }
+
+  const finished = replay(parseJournal(await readFile(journalPath, 'utf8'), journalPath));
+  await writeArtifacts(folder, render(finished, formats));
+  const shown = relative(context.cwd, folder);
+  context.out(consoleSummary(finished, { color: false, columns: 0, folder: shown }));
+  return finished;
+}
+
+/** `20261121-223803-4f1c`: sorts by time, and two farms in one second differ. */
+function runId(now: Date): string {
+  const [day = '', time = ''] = now.toISOString().split('T');
+  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
+
+const clock = (now: Date) => now.toISOString().slice(11, 19);
