@@ -1,6 +1,9 @@
 import { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import type { Provider } from '../machine/machine.ts';
 import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
 import type { Context, Verb } from './context.ts';
+import { providerOptionsOf } from './options.ts';
 import { ensureTools } from './tools.ts';
 
 const examples = `
@@ -16,7 +19,37 @@ Exit status: 0 all that is needed is there, 3 something is missing.
 export type Accelerators = (context: Context) => Promise<readonly Check[]>;
 
 /** Looks at the host and says what a run would find. */
-export const doctor: Verb = (context) => doctorWith(context, () => kvmChecks());
+export const doctor: Verb = (context) => doctorWith(context, measured);
+
+/** A device node proves nothing, so a guest is booted under each accelerator, where there is a kernel to boot. */
+async function measured(context: Context): Promise<readonly Check[]> {
+  const nodes = await kvmChecks();
+  const providers = await context.providers(providerOptionsOf(context, { accel: 'auto' }));
+  try {
+    const speeds = await Promise.all(providers.map((provider) => speedCheck(provider, context)));
+    return [...nodes, ...speeds];
+  } finally {
+    await Promise.all(providers.map((provider) => provider[Symbol.asyncDispose]()));
+  }
+}
+
+async function speedCheck(provider: Provider, { err, signal }: Context): Promise<Check> {
+  const name = `machines by ${provider.name}`;
+  try {
+    const speed = await provider.measure((line) => err(`${line}\n`), signal);
+    if (!speed) {
+      const remedy = 'run a release once: its kernel is what the probe boots';
+      return { name, status: 'warn', found: 'not measured: no image in the cache yet', remedy };
+    }
+    const found = `${speed.class}, limits times ${speed.factor}: ${speed.because}`;
+    return { name, status: speed.class === 'none' ? 'missing' : 'ok', found };
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return { name, status: 'missing', found: error.message };
+  }
+}
 
 /** The verb, with `accelerators` asked for what this host's machines can do. */
 export function doctorWith(context: Context, accelerators: Accelerators): Command {

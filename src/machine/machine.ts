@@ -15,6 +15,8 @@ export interface Provider extends AsyncDisposable {
   image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image>;
   /** What machines of this host can do, measured with the image's own kernel; once an accelerator and host boot. */
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed>;
+  /** The same, anew, with whatever image the cache holds; undefined where it holds none. */
+  measure(tell: Tell, signal: AbortSignal): Promise<Speed | undefined>;
   /** Boots a machine from power-on. Resolves when it answers commands. */
   boot(image: Image, request: BootRequest): Promise<Machine>;
   /** Ends a machine and keeps its state for clones. Missing: this provider has no clones. */

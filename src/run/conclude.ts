@@ -25,19 +25,31 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
   // Nothing is started in the caller's own turn, so that every cell of the batch is known by then.
   await Promise.resolve();
   const started = performance.now();
-  const by = await failedControl(given);
-  const outcome: Outcome = by ? { status: 'blocked', by } : await tried(farm, given);
+  const outcome = noNesting(farm, given) ?? (await blockedBy(given)) ?? (await tried(farm, given));
   const ms = Math.round(performance.now() - started);
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
   farm.tell(`${cell.id}: ${sentence(outcome)}, ${(ms / 1000).toFixed(1)} s`);
   return outcome;
 }
 
-async function failedControl({ cell, outcomes }: CellWork): Promise<CellId | undefined> {
-  for (const control of cell.restsOn) {
-    const outcome = await outcomes.get(control);
-    if (outcome?.status === 'failed' || outcome?.status === 'blocked') {
-      return control;
+/** What this host's machines can't offer is not the distro's lack. */
+function noNesting(farm: Farm, { cell, speed }: CellWork): Outcome | undefined {
+  const needed = farm.scenarios.get(cell.scenario)?.needs.devices?.includes('/dev/kvm');
+  const had = speed.class === 'kvm-nested' || speed.class === 'tcg+svm';
+  return needed && !had
+    ? {
+        status: 'errored',
+        phase: 'probe',
+        message: `machines of this host have no nested virtualisation: ${speed.because}`,
+      }
+    : undefined;
+}
+
+async function blockedBy({ cell, outcomes }: CellWork): Promise<Outcome | undefined> {
+  for (const by of cell.restsOn) {
+    const control = await outcomes.get(by);
+    if (control?.status === 'failed' || control?.status === 'blocked') {
+      return { status: 'blocked', by };
     }
   }
   return undefined;

@@ -1,13 +1,17 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Distro } from '../../src/domain/distro.ts';
+import type { Speed } from '../../src/domain/speed.ts';
 import type { BootRequest, Image, Machine, Provider, Template } from '../../src/machine/machine.ts';
 
 export interface FakeOptions {
   /** Thrown by the deed of that name, as often as is said. */
   readonly faults?: Partial<Record<'image' | 'boot' | 'freeze' | 'clone', { error: Error; times: number }>>;
+  readonly speed?: Speed;
+  /** Device nodes that it offers. */
+  readonly devices?: readonly string[];
   /** A machine in which this returns true is lost: nothing answers any more. */
   readonly lost?: (name: string) => boolean;
 }
@@ -25,6 +29,8 @@ export interface FakeProvider extends Provider {
  */
 export async function fakeProvider({
   faults = {},
+  speed = { class: 'tcg+svm', accelerator: 'tcg', factor: 1, because: 'a fake has no speed' },
+  devices = [],
   lost = () => false,
 }: FakeOptions = {}): Promise<FakeProvider> {
   const root = await mkdtemp(join(tmpdir(), 'fake-machines-'));
@@ -41,28 +47,37 @@ export async function fakeProvider({
     }
   };
 
-  const machineIn = (folder: string, name: string): Machine & { readonly folder: string } => ({
-    name,
-    folder,
-    spawn(command, { signal } = {}) {
-      const wrapped = lost(name) ? 'exit 255' : `(${command}\n); s=$?; [ $s -ne 255 ] || s=254; exit $s`;
-      const child = spawn('/bin/sh', ['-c', wrapped], { cwd: folder, detached: true });
-      const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
-      signal?.addEventListener('abort', end, { once: true });
-      child.once('close', () => signal?.removeEventListener('abort', end));
-      child.stdin.end();
-      return child;
-    },
-    push: (local, remote) => cp(local, join(folder, remote)),
-    pull: (remote, local) => cp(join(folder, remote), local),
-    reboot: async () => {},
-    answers: async () => !lost(name),
-    judge: async () => [],
-    async [Symbol.asyncDispose]() {
-      deeds.push(`end ${name}`);
-      running.delete(name);
-    },
-  });
+  const machineIn = (folder: string, name: string): Machine & { readonly folder: string } => {
+    const children = new Set<ChildProcess>();
+    const end = (child: ChildProcess) =>
+      child.pid && children.has(child) && process.kill(-child.pid, 'SIGKILL');
+
+    return {
+      name,
+      folder,
+      spawn(command, { signal } = {}) {
+        const wrapped = lost(name) ? 'exit 255' : `(${command}\n); s=$?; [ $s -ne 255 ] || s=254; exit $s`;
+        const child = spawn('/bin/sh', ['-c', wrapped], { cwd: folder, detached: true });
+        const stop = () => end(child);
+        children.add(child);
+        signal?.addEventListener('abort', stop, { once: true });
+        child.once('exit', () => children.delete(child));
+        child.once('close', () => signal?.removeEventListener('abort', stop));
+        child.stdin.end();
+        return child;
+      },
+      push: (local, remote) => cp(local, join(folder, remote)),
+      pull: (remote, local) => cp(join(folder, remote), local),
+      reboot: async () => {},
+      answers: async () => !lost(name),
+      judge: async () => [],
+      async [Symbol.asyncDispose]() {
+        deeds.push(`end ${name}`);
+        running.delete(name);
+        children.forEach(end);
+      },
+    };
+  };
 
   const start = async (deed: 'boot' | 'clone', { name, announce }: BootRequest, from?: string) => {
     stumble(deed);
@@ -92,7 +107,7 @@ export async function fakeProvider({
     fidelity: 'vm',
     deeds,
     running,
-    offers: () => ({ variant: 'qemu:built', devices: [], memoryMiB: 64 }),
+    offers: () => ({ variant: 'qemu:built', devices, memoryMiB: 64 }),
     async image(distro: Distro): Promise<Image> {
       stumble('image');
       return {
@@ -104,7 +119,8 @@ export async function fakeProvider({
         packages: {},
       };
     },
-    probe: async () => ({ class: 'tcg+svm', accelerator: 'tcg', factor: 1, because: 'a fake has no speed' }),
+    probe: async () => speed,
+    measure: async () => undefined,
     boot: (_image, request) => start('boot', request),
     async freeze(machine) {
       stumble('freeze');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
@@ -43,6 +43,18 @@ export async function haveImage(
   await using _held = await lock(join(images, `${key}.lock`), tell, signal);
   const made = (await find(images, key)) ?? (await make(images, key, store, recipe, tell, signal));
   return read(images, made, distro, recipe);
+}
+
+/** The folder of some image in the cache, for what needs just a kernel; undefined where there is none. */
+export async function anyImage(cache: string): Promise<string | undefined> {
+  const images = join(cache, 'images');
+  for (const key of (await readdir(images).catch(() => [])).filter((name) => name.endsWith('.json')).sort()) {
+    const made = await find(images, key.slice(0, -'.json'.length));
+    if (made) {
+      return join(images, made.digest);
+    }
+  }
+  return undefined;
 }
 
 async function find(images: string, key: string): Promise<Made | undefined> {

@@ -27,6 +27,8 @@ export interface ProbeRequest {
   /** A static busybox. */
   readonly busybox: string;
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
+  /** Measures anew, whatever is remembered. */
+  readonly fresh: boolean;
   readonly cache: string;
   readonly scratch: string;
 }
@@ -41,11 +43,11 @@ interface Trial {
 /**
  * Stage 1: boots a small guest under each accelerator, all at once. A device node proves nothing: a software KVM
  * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host, its QEMU or the kernel
- * changes; not where an accelerator is asked for by name. Throws a UserError (exit 3) if nothing works.
+ * changes. Throws a UserError (exit 3) if nothing works.
  */
 export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSignal): Promise<Speed> {
   const file = join(request.cache, 'probe', `${await hostKey(request.qemu, request.kernel)}.json`);
-  if (request.accelerator === 'auto') {
+  if (!request.fresh) {
     const known = await readFile(file, 'utf8').catch(() => undefined);
     if (known !== undefined) {
       return JSON.parse(known) as Speed;

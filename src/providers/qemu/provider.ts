@@ -7,7 +7,7 @@ import type { BootRequest, Image, Machine, Provider, Tell, Template } from '../.
 import { type Booted, bootImage } from './boot.ts';
 import { freeze, type Place } from './freeze.ts';
 import { sha256Of, which } from './host.ts';
-import { haveImage } from './image.ts';
+import { anyImage, haveImage } from './image.ts';
 import { QemuMachine } from './machine.ts';
 import { probe } from './probe.ts';
 import { QemuTemplate } from './template.ts';
@@ -61,8 +61,14 @@ class QemuProvider implements Provider {
   }
 
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {
-    this.#probed ??= this.#probe(image, tell, signal);
+    const fresh = this.#options.accelerator !== 'auto';
+    this.#probed ??= this.#probe(image.folder, fresh, tell, signal);
     return this.#probed;
+  }
+
+  async measure(tell: Tell, signal: AbortSignal): Promise<Speed | undefined> {
+    const folder = await anyImage(this.#options.cache);
+    return folder === undefined ? undefined : this.#probe(folder, true, tell, signal);
   }
 
   async boot(image: Image, request: BootRequest): Promise<Machine> {
@@ -90,12 +96,12 @@ class QemuProvider implements Provider {
     await opened?.[Symbol.asyncDispose]();
   }
 
-  async #probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {
+  async #probe(folder: string, fresh: boolean, tell: Tell, signal: AbortSignal): Promise<Speed> {
     const { qemu } = await this.#place(signal);
     const { files: scratch } = await this.#open();
     const { accelerator, cache } = this.#options;
-    const [kernel, busybox] = [join(image.folder, 'vmlinuz'), join(image.folder, 'busybox')];
-    return probe({ qemu, kernel, busybox, accelerator, cache, scratch }, tell, signal);
+    const [kernel, busybox] = [join(folder, 'vmlinuz'), join(folder, 'busybox')];
+    return probe({ qemu, kernel, busybox, accelerator, fresh, cache, scratch }, tell, signal);
   }
 
   #open(): Promise<Workspace> {

@@ -135,6 +135,19 @@ it('blocks what rests on a control that failed', async () => {
   });
 });
 
+it('does not blame a distro where the host offers no nested virtualisation', async () => {
+  const needs = { devices: ['/dev/kvm'] };
+  const ran = await farm([doing('host.kvm', async () => {}, { needs }), doing('host.cpu', async () => {})], {
+    devices: ['/dev/kvm'],
+    speed: { class: 'kvm', accelerator: 'kvm', factor: 1, because: 'a guest came up, without vmx' },
+  });
+
+  expect(outcomes(ran)).toEqual({
+    'debian-13/host/host.kvm': 'errored',
+    'debian-13/host/host.cpu': 'passed',
+  });
+});
+
 it('says of every cell that an image could not be built', async () => {
   const ran = await farm([doing('host.cpu', async () => {}), doing('host.kvm', async () => {})], {
     faults: { image: { error: new Error('cannot reach the mirror'), times: 9 } },
