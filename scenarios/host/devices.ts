@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../src/scenario.ts';
+import { pairsIn } from '../parts/pairs.ts';
+import { told } from '../parts/told.ts';
+
+/**
+ * Each device that Kata opens, the module behind it, and a question that only the real device answers:
+ * KVM_GET_API_VERSION (linux/kvm.h), VHOST_SET_OWNER (linux/vhost.h), TUNGETFEATURES (linux/if_tun.h).
+ */
+const devices = [
+  { path: '/dev/kvm', module: 'kvm', question: 0xae00 },
+  { path: '/dev/vhost-vsock', module: 'vhost_vsock', question: 0xaf01 },
+  { path: '/dev/vhost-net', module: 'vhost_net', question: 0xaf01 },
+  { path: '/dev/net/tun', module: 'tun', question: 0x800454cf },
+] as const;
+
+const ask = `
+  my ($path, $question) = @ARGV;
+  -e $path or print("not there\\n"), exit;
+  -c $path or print("not a character device\\n"), exit;
+  open my $device, "+<", $path or print("cannot be opened: $!\\n"), exit;
+  my $answer = pack "L2", 0, 0;
+  defined ioctl $device, $question, $question == 0xae00 || $question == 0xaf01 ? 0 : $answer
+    or print("does not answer: $!\\n"), exit;
+  print "ok\\n";`;
+
+export default {
+  title: 'The devices that Kata opens are there and answer',
+  on: ['host'],
+  needs: { devices: devices.map(({ path }) => path) },
+  stepSeconds: 15,
+
+  async run(t) {
+    const questions = devices.map(({ path, module, question }) => `${path} ${module} ${question}`).join('\n');
+
+    const answers = await t.step('open each device and ask it something', () =>
+      told(t.guest.$`printf '%s\n' ${questions} | while read -r path module question; do
+          [ -e "$path" ] || modprobe "$module" || true
+          echo "$module=$(perl -e ${ask} "$path" "$question")"
+        done`),
+    );
+
+    const answerOf = pairsIn(answers);
+    for (const { path, module } of devices) {
+      await t.fact(`device.${module}`, answerOf[module] ?? 'no answer');
+      assert.ok(answerOf[module] === 'ok', `${path}: ${answerOf[module] ?? 'no answer'}`);
+    }
+  },
+} satisfies Scenario;
