@@ -42,7 +42,10 @@ function wantsColor({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean
   if (NO_COLOR) {
     return false;
   }
-  return FORCE_COLOR ? FORCE_COLOR !== '0' : process.stderr.isTTY && TERM !== 'dumb';
+  if (FORCE_COLOR) {
+    return FORCE_COLOR !== '0';
+  }
+  return process.stdout.isTTY && process.stderr.isTTY && TERM !== 'dumb';
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -12,7 +12,7 @@ export interface Context {
   readonly out: (text: string) => void;
   /** Writes to stderr: progress and complaints. */
   readonly err: (text: string) => void;
-  /** Whether people watch stderr, and colour is welcome there. */
+  /** Whether people watch stderr, whether colour is welcome on stdout and stderr, and how wide it is; 0: unknown. */
   readonly terminal: { readonly live: boolean; readonly color: boolean; readonly columns: number };
   /** Loads the providers there are, in the order in which they are asked. */
   readonly providers: (options: ProviderOptions) => Promise<readonly Provider[]>;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodeOf } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
+import { oneLine, plain } from '../domain/text.ts';
 import { UserError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
 import { parseJournal } from '../journal/parse.ts';
@@ -76,7 +77,9 @@ async function perform(
   const cache = cacheOf(context);
   await mkdir(cache, { recursive: true });
   await ensureRoom(cache);
-  const tell = options.quiet ? () => {} : (line: string) => context.err(`${clock(context.now())} ${line}\n`);
+  const tell = options.quiet
+    ? () => {}
+    : (line: string) => context.err(`${clock(context.now())} ${oneLine(line, 400)}\n`);
   const signal = options.timeout
     ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])
     : context.signal;
@@ -87,7 +90,7 @@ async function perform(
   const journalPath = join(folder, 'journal.jsonl');
   const command = repeatCommand(words, options);
   {
-    await using journal = await Journal.open(journalPath, context.now);
+    await using journal = await Journal.open(journalPath, context.now, open, options.json && context.out);
     await journal.record(runStarted(id, await hostFacts(), planned, command, options.prepare));
     tell(`run ${id} in ${relative(context.cwd, folder)}`);
     await runPlan({
@@ -103,14 +106,18 @@ async function perform(
       ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
       record: (note) => journal.record(note),
       tell,
+      ...(options.verbose && { overhear: (text: string) => context.err(plain(text)) }),
       signal,
     });
   }
 
   const finished = replay(parseJournal(await readFile(journalPath, 'utf8'), journalPath));
   await writeArtifacts(folder, render(finished, formats));
-  const shown = relative(context.cwd, folder);
-  context.out(consoleSummary(finished, { color: false, columns: 0, folder: shown }));
+  const strict = options.strict ?? false;
+  if (!options.json && !(options.quiet && exitCodeOf(finished, { strict }) === 0)) {
+    const { color } = context.terminal;
+    context.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
+  }
   return finished;
 }
 

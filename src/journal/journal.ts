@@ -7,27 +7,43 @@ export class Journal implements AsyncDisposable {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #now: () => Date;
+  readonly #echo: (line: string) => void;
   /** Bytes that are known to be on disk. */
   #length: number;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #broken: Error | undefined;
 
-  private constructor(path: string, file: FileHandle, length: number, now: () => Date) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    length: number,
+    now: () => Date,
+    echo: (line: string) => void,
+  ) {
     this.#path = path;
     this.#file = file;
     this.#length = length;
     this.#now = now;
+    this.#echo = echo;
   }
 
-  /** Begins a journal, or goes on with one, first cutting off a last line that a crash left half written. */
-  static async open(path: string, now: () => Date = () => new Date(), openFile = open): Promise<Journal> {
+  /**
+   * Begins a journal, or goes on with one, first cutting off a last line that a crash left half written. `echo` is
+   * given each line, its newline included, once it is on disk.
+   */
+  static async open(
+    path: string,
+    now: () => Date = () => new Date(),
+    openFile = open,
+    echo: (line: string) => void = () => {},
+  ): Promise<Journal> {
     const file = await openFile(path, 'a+', 0o644);
     try {
       const length = (await file.readFile()).lastIndexOf('\n') + 1;
       await file.truncate(length);
       await syncFolder(dirname(path));
-      return new Journal(path, file, length, now);
+      return new Journal(path, file, length, now, echo);
     } catch (error) {
       await file.close();
       throw error;
@@ -78,10 +94,11 @@ export class Journal implements AsyncDisposable {
       this.#broken ??= await this.#giveUp(error);
     }
 
-    for (const { resolve, reject } of batch) {
+    for (const { line, resolve, reject } of batch) {
       if (this.#broken) {
         reject(this.#broken);
       } else {
+        this.#echo(line);
         resolve();
       }
     }

@@ -60,6 +60,8 @@ export interface BootRequest {
   readonly cell?: CellId;
   readonly speed: Speed;
   readonly memoryMiB: number;
+  /** A machine that is to be frozen takes no commands: a connection to it would be alive in every clone. */
+  readonly purpose: 'commands' | 'template';
   /** Whether the machine may reach anything but what is forwarded to it. */
   readonly network: boolean;
   /** Where console and the like are kept. */

@@ -1,4 +1,5 @@
 import { plain } from '../domain/text.ts';
+import { alike, type Group } from './alike.ts';
 import { colorOf, type Pen } from './console-pen.ts';
 import { evidenceFolder, type TestedCell } from './tested.ts';
 import { reasonOf, repeatOf } from './words.ts';
@@ -10,19 +11,23 @@ const titles = {
   blocked: 'Blocked: a control they rest on failed',
 } as const;
 
-/** The cells that came to a bad end of one kind: why, where to look, what to type. Empty without any. */
+/**
+ * The cells that came to a bad end of one kind: why, where to look, what to type. Empty without any. `all` is the
+ * command that runs everything again.
+ */
 export function trouble(
   shown: keyof typeof titles,
   cells: readonly TestedCell[],
-  { paint, cut, place }: Pen & { readonly place: string },
+  { paint, cut, place, all }: Pen & { readonly place: string; readonly all: string },
 ): string {
   if (cells.length === 0) {
     return '';
   }
 
-  const blocks = cells.map((tested) => {
+  const blocks = alike(cells).map((group) => {
+    const [tested] = group;
     const { cell, outcome } = tested;
-    const head = `  ${cut(cell.id)}\n    ${cut(reasonOf(tested) ?? '')}`;
+    const head = [...namesOf(group), `  ${reasonOf(tested) ?? ''}`].map((line) => `  ${cut(line)}`).join('\n');
     if (outcome?.status === 'blocked') {
       return head;
     }
@@ -31,10 +36,19 @@ export function trouble(
       head,
       ...firstLines(outcome).map((line) => paint('dim', `      ${cut(line)}`)),
       ...(evidence ? [`    evidence  ${place}/${evidence}`] : []),
-      `    again     ${repeatOf(cell)}`,
+      `    again     ${group.length > 1 ? all : repeatOf(cell)}`,
     ].join('\n');
   });
   return [paint(colorOf[shown], titles[shown]), ...blocks].join('\n');
+}
+
+/** One cell by its id, several by a line for each stack. */
+function namesOf(group: Group): readonly string[] {
+  if (group.length === 1) {
+    return [group[0].cell.id];
+  }
+  const stacks = Map.groupBy(group, ({ cell }) => `${cell.distro}/${cell.stack}`);
+  return [...stacks].map(([stack, same]) => `${stack}: ${same.map(({ cell }) => cell.scenario).join(', ')}`);
 }
 
 function firstLines(outcome: TestedCell['outcome']): readonly string[] {

@@ -1,6 +1,7 @@
 import { matrixOf, versionsIn } from '../domain/matrix.ts';
 import type { Run } from '../domain/run.ts';
 import { printed } from '../domain/support.ts';
+import { alike, type Group } from './alike.ts';
 import { escaped, table, verbatim } from './markdown-text.ts';
 import type { Report } from './report.ts';
 import {
@@ -17,7 +18,7 @@ import { commandOf, countsOf, durationOf, reasonOf, repeatOf, shownWord, wallTim
 /** A page about one run: the words, what did not pass and why, then everything that ran. */
 export const markdown: Report = (run) => {
   const stacks = testedStacks(run);
-  const sections = [head(run, stacks), support(run), ...troubles(stacks), ran(stacks), skips(stacks)];
+  const sections = [head(run, stacks), support(run), ...troubles(run, stacks), ran(stacks), skips(stacks)];
   const text = sections.filter((section) => section !== undefined).join('\n\n');
   return [{ path: 'summary.md', text: `${text}\n` }];
 };
@@ -63,7 +64,7 @@ function support(run: Run): string {
   ].join('\n\n');
 }
 
-function troubles(stacks: readonly TestedStack[]): readonly string[] {
+function troubles(run: Run, stacks: readonly TestedStack[]): readonly string[] {
   const bad = stacks.flatMap(({ cells }) =>
     cells.filter(({ shown }) => shown !== 'passed' && shown !== 'skipped'),
   );
@@ -81,16 +82,19 @@ function troubles(stacks: readonly TestedStack[]): readonly string[] {
           escaped(evidenceFolder(tested) ?? '–'),
         ]),
       ),
-      ...cells.flatMap(detail),
+      ...alike(cells).flatMap((group) => detail(run, group)),
     ].join('\n\n'),
   );
 }
 
-function detail({ cell, outcome }: TestedCell): readonly string[] {
+function detail(run: Run, [{ cell, outcome }, ...others]: Group): readonly string[] {
   if (outcome?.status !== 'failed' && outcome?.status !== 'errored') {
     return [];
   }
-  const again = `${escaped(cell.id)}, again by \`${repeatOf(cell)}\``;
+  const again =
+    others.length > 0
+      ? `${escaped(cell.id)} and ${others.length} more, again by \`${escaped(commandOf(run.command), 4000)}\``
+      : `${escaped(cell.id)}, again by \`${repeatOf(cell)}\``;
   return outcome.detail ? [`${again}:`, verbatim(outcome.detail)] : [`${again}.`];
 }
 

@@ -49,7 +49,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
     return { status: 'skipped', because: `${scenario ? cell.distro : cell.scenario} is not there any more` };
   }
   const name = `${cell.id.replaceAll('/', '-')}-${number}`;
-  await using transcript = new Transcript(join(farm.folder, folder, 'transcript.txt'));
+  await using transcript = new Transcript(join(farm.folder, folder, 'transcript.txt'), farm.overhear);
   transcript.say(`${cell.id}, attempt ${number}: ${scenario.title}`);
 
   let machine: Machine;
@@ -61,6 +61,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
       cell: cell.id,
       speed,
       memoryMiB,
+      purpose: 'commands',
       network: scenario.needs.network ?? false,
       logs: join(farm.folder, folder),
       announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch, cell: cell.id, argv }),

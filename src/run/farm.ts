@@ -18,6 +18,8 @@ export interface Farm {
   readonly record: (note: Note) => Promise<void>;
   /** A line of progress for people. */
   readonly tell: (line: string) => void;
+  /** Given everything that transcripts are given, as it happens. */
+  readonly overhear?: (text: string) => void;
   /** How often a cell that failed for the farm's own trouble is tried again. */
   readonly retries: number;
   /** Before the farm's own trouble is tried again, in milliseconds; twice as long the next time. */

@@ -43,7 +43,7 @@ export async function prepareTemplate(
 
 /** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
 export async function change(farm: Farm, machine: Machine, script: string, logs: string): Promise<void> {
-  await using transcript = new Transcript(join(logs, 'transcript.txt'));
+  await using transcript = new Transcript(join(logs, 'transcript.txt'), farm.overhear);
   const { $, push } = guestOf(machine, transcript.log, () => farm.signal);
   await push(script, remoteScript);
   const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
@@ -62,6 +62,7 @@ export function requestFor(farm: Farm, batch: Batch, speed: Speed, purpose: stri
     batch: batch.id,
     speed,
     memoryMiB: batch.memoryMiB,
+    purpose: 'template',
     network: false,
     logs: join(farm.folder, 'machines', batch.distro, purpose),
     announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch: batch.id, argv }),

@@ -9,7 +9,10 @@ import { machinesFor, Slots } from './slots.ts';
 import { work } from './work.ts';
 
 export interface RunRequest
-  extends Pick<Farm, 'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'tell' | 'signal'> {
+  extends Pick<
+    Farm,
+    'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'tell' | 'overhear' | 'signal'
+  > {
   readonly plan: Plan;
   readonly distros: readonly Distro[];
   readonly scenarios: readonly LoadedScenario[];

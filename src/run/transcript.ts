@@ -7,11 +7,14 @@ type Log = NonNullable<Options['log']>;
 /** Everything that a cell said and did, as it happened; a person reads it to see why. */
 export class Transcript implements AsyncDisposable {
   readonly #file: WriteStream;
+  readonly #overhear: (text: string) => void;
   readonly #started = performance.now();
   #failed: Error | undefined;
   #lineOpen = false;
 
-  constructor(path: string) {
+  /** `overhear` is given all of it as well, as it happens. */
+  constructor(path: string, overhear: (text: string) => void = () => {}) {
+    this.#overhear = overhear;
     this.#file = createWriteStream(path, { flags: 'wx' });
     this.#file.on('error', (error) => {
       this.#failed ??= error;
@@ -47,5 +50,6 @@ export class Transcript implements AsyncDisposable {
   #write(text: string): void {
     this.#lineOpen = !text.endsWith('\n');
     this.#file.write(text);
+    this.#overhear(text);
   }
 }

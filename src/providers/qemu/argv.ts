@@ -26,8 +26,11 @@ export const channelPort = 'org.katafarm.channel';
 /** The fixed part of every machine: no balloon, virtio-mem, 9p or vhost-user (they would break freezing). */
 const fixed = ['-nodefaults', '-no-user-config', '-display', 'none'];
 
-/** `max` under emulation has AMD's SVM, which is what makes nested KVM work there. */
-const cpu = { kvm: 'host,migratable=on', tcg: 'max' };
+/**
+ * `max` under emulation has AMD's SVM, which is what makes nested KVM work there; without 5-level paging, as walks of
+ * nested page tables are what emulation spends its time on.
+ */
+export const cpuModels = { kvm: 'host,migratable=on', tcg: 'max,la57=off' } as const;
 const accel = { kvm: 'kvm', tcg: 'tcg,thread=multi' };
 
 /** A machine's whole command line, without the program. `-accel` alone: `-machine accel=` excludes it. */
@@ -45,7 +48,7 @@ export function machineArgv(spec: MachineSpec): readonly string[] {
       '-accel',
       accel[spec.accelerator],
       '-cpu',
-      cpu[spec.accelerator],
+      cpuModels[spec.accelerator],
     ],
     ...['-smp', String(spec.vcpus), '-m', String(spec.memoryMiB)],
     ...['-object', `${ram},share=${memory.share ? 'on' : 'off'}`],

@@ -8,7 +8,7 @@ import { type FrozenState, overlay, type Place } from './freeze.ts';
 import { QemuMachine } from './machine.ts';
 import { bootSettled, makeIdentity } from './prepare.ts';
 
-/** From power-on until init has come to the end of its work and SSH lets us in; on hardware of speed 1. */
+/** From power-on until init has come to the end of its work and SSH lets us in, on hardware of speed 1. */
 const bootSeconds = 90;
 
 export interface Booted {
@@ -47,7 +47,9 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
     const limit = limitedBy(signal, bootSeconds * speed.factor, `${machine.name} to boot`);
     await bootSettled(machine, limit);
     const identity = await makeIdentity(machine, place.file('identity'), limit);
-    await machine.login(identity, limit);
+    if (request.purpose === 'commands') {
+      await machine.login(identity, limit);
+    }
     const { qemu } = image.distro.parts;
     return { machine, kept: { identity, ...(isPackaged(qemu) && { innerQemu: qemu.path }) } };
   } catch (error) {

@@ -2,19 +2,26 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
+import { compileProfiles, writeFeatures } from './apparmor-cache.ts';
 import { type Finished, runBound } from './bound-child.ts';
 import { customizeScript, type ImageRecipe } from './image-recipe.ts';
 
 /** The virtual size of a machine's disk; its file is sparse. */
 const diskSize = '16G';
 
-/** Out of the root at `$1` into the folder `$2`: kernel, initrd, a static busybox, package list, and a disk. */
-const convert = `
+/** Out of the root at `$1` into the folder `$2`: kernel, initrd, a static busybox, and the package list. */
+const extract = `
 PATH=$PATH:/usr/sbin:/sbin
 cat "$1"/boot/vmlinuz-* > "$2/vmlinuz"
 cat "$1"/boot/initrd.img-* > "$2/initrd"
 cat "$1/bin/busybox" > "$2/busybox"
 chroot "$1" dpkg-query -W -f '\${Package}\\t\${Version}\\n' > "$2/packages"
+`;
+
+/** The root at `$1` as a disk in the folder `$2`. */
+const convert = `
+PATH=$PATH:/usr/sbin:/sbin
+${compileProfiles}
 mke2fs -q -t ext4 -L root -d "$1" "$2/disk.raw" ${diskSize}
 rm -rf --one-file-system "$1"
 `;
@@ -28,12 +35,13 @@ rm "$1.tar"
 /** Namespaces in which everything ends with its parent, mounts included. */
 const contained = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
 /** An ordinary user's way to files of many owners: /etc/subuid. */
-const asManyUsers = ['unshare', '--user', '--map-root-user', '--map-auto', '--'];
+const asManyUsers = ['unshare', '--user', '--map-root-user', '--map-auto', ...contained.slice(1)];
 
-/** Builds an image's files into `folder`. Throws a UserError (exit 3) with the tools' own last words. */
+/** Builds an image's files into `folder`; `qemu` is the host's, for what only a running kernel knows. Throws a UserError (exit 3) with the tools' own last words. */
 export async function buildImage(
   recipe: ImageRecipe,
   folder: string,
+  qemu: string,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
@@ -68,9 +76,11 @@ export async function buildImage(
   await run(root ? [...contained, ...bootstrap] : bootstrap);
 
   tell(`${recipe.distro}: making the disk`);
-  const script = root ? convert : unpack + convert;
-  const shell = ['/bin/sh', '-euc', script, 'sh', tree, folder];
-  await run(root ? [...contained, ...shell] : [...asManyUsers, ...shell]);
+  const inside = (script: string) =>
+    run([...(root ? contained : asManyUsers), '/bin/sh', '-euc', script, 'sh', tree, folder]);
+  await inside(root ? extract : unpack + extract);
+  await writeFeatures(qemu, folder, signal);
+  await inside(convert);
   await rm(temporary, { recursive: true, force: true });
 }
 

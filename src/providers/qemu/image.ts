@@ -18,6 +18,8 @@ export interface ImageStore {
   readonly mirror: Mirror;
   /** A folder on the cache's file system that is gone when this process is. */
   readonly scratch: string;
+  /** The host's QEMU. */
+  readonly qemu: string;
   readonly now: () => Date;
 }
 
@@ -88,7 +90,7 @@ async function read(images: string, made: Made, distro: Distro, recipe: ImageRec
 async function make(
   images: string,
   key: string,
-  { scratch, now }: Pick<ImageStore, 'scratch' | 'now'>,
+  { scratch, qemu, now }: Pick<ImageStore, 'scratch' | 'qemu' | 'now'>,
   recipe: ImageRecipe,
   tell: Tell,
   signal: AbortSignal,
@@ -99,7 +101,7 @@ async function make(
   tell(`${recipe.distro}: building its image, once; a minute or two`);
 
   try {
-    await buildImage(recipe, folder, tell, signal);
+    await buildImage(recipe, folder, qemu, tell, signal);
     const digest = await digestOf(key, folder);
     const made = { digest, builtAt: now().toISOString() };
     await writeFile(join(folder, 'image.json'), JSON.stringify({ ...made, recipe }, undefined, 2));

@@ -20,13 +20,14 @@ export interface StartRequest {
   readonly signal: AbortSignal;
 }
 
-/** How long a machine may take to answer the question whether it is there. */
+/** How long a machine may take to say that it is there. */
 const patienceMs = 20_000;
 
 /** A machine by QEMU: its process, its channel, and SSH once somebody has given it a key. */
 export class QemuMachine implements Machine {
   readonly name: string;
   readonly spec: MachineSpec;
+  readonly qmp: Qmp;
   readonly #process: QemuProcess;
   readonly #channel: Channel;
   readonly #request: StartRequest;
@@ -38,6 +39,7 @@ export class QemuMachine implements Machine {
     this.name = request.spec.name;
     this.spec = request.spec;
     this.#process = process;
+    this.qmp = process.qmp;
     this.#request = request;
     this.#channel = new Channel(join(request.spec.sockets, 'channel'));
   }
@@ -59,10 +61,6 @@ export class QemuMachine implements Machine {
     }
   }
 
-  get qmp(): Qmp {
-    return this.#process.qmp;
-  }
-
   /** Asks over the channel; the signal ends the wait, and so does the machine's end. */
   async ask(script: string, signal: AbortSignal): Promise<Answer> {
     using running = this.#process.whileRunning(() => new Error(`cannot reach ${this.name}: its QEMU ended`));
@@ -80,9 +78,11 @@ export class QemuMachine implements Machine {
 
   /** Ends the SSH connection and waits for its server's end: at a freeze it would be alive in every clone. */
   async logout(signal: AbortSignal): Promise<void> {
-    await this.#ssh?.[Symbol.asyncDispose]();
-    this.#ssh = undefined;
-    await this.ask("while pgrep -f '^sshd(-session)?: root' >/dev/null; do sleep 0.1; done", signal);
+    if (this.#ssh) {
+      await this.#ssh[Symbol.asyncDispose]();
+      this.#ssh = undefined;
+      await this.ask("while pgrep -f '^sshd(-session)?: root' >/dev/null; do sleep 0.1; done", signal);
+    }
   }
 
   spawn(command: string, options: { readonly signal?: AbortSignal | undefined } = {}): ChildProcess {

@@ -51,7 +51,7 @@ export async function bootSettled(machine: QemuMachine, signal: AbortSignal): Pr
 export async function quiesce(machine: QemuMachine, signal: AbortSignal): Promise<readonly string[]> {
   const script = `
 timers=$(systemctl list-units --type=timer --state=active --plain --no-legend | cut -d' ' -f1)
-systemctl stop $timers && systemctl mask --runtime --quiet $timers
+systemctl stop $timers && systemctl mask --runtime --quiet --no-reload $timers
 echo $timers
 sync
 echo 3 > /proc/sys/vm/drop_caches`;

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Speed } from '../../domain/speed.ts';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { runBound } from './bound-child.ts';
-import { cpio } from './cpio.ts';
 import { hostKey, kvmObstacle } from './host.ts';
+import { microInitrd, runMicroGuest } from './micro-guest.ts';
 
 /**
  * What a kernel with a busybox takes from start to power-off on hardware of speed 1, in milliseconds. Limits are
@@ -15,11 +14,9 @@ const referenceMs = 400;
 /** The longest that emulation may take for it, however slow the host. */
 const emulationLimitMs = 120_000;
 
-const init = `#!/bin/busybox sh
+const ask = `
 /bin/busybox mount -t proc proc /proc
-/bin/busybox echo "katafarm-probe:$(/bin/busybox grep -m1 -ow -E 'vmx|svm' /proc/cpuinfo || /bin/busybox echo no)"
-/bin/busybox poweroff -f
-`;
+/bin/busybox echo "katafarm-probe:$(/bin/busybox grep -m1 -ow -E 'vmx|svm' /proc/cpuinfo || /bin/busybox echo no)"`;
 
 export interface ProbeRequest {
   readonly qemu: string;
@@ -42,11 +39,10 @@ interface Trial {
 
 /**
  * Stage 1: boots a small guest under each accelerator, all at once. A device node proves nothing: a software KVM
- * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host, its QEMU or the kernel
- * changes. Throws a UserError (exit 3) if nothing works.
+ * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host or its QEMU changes. Throws a UserError (exit 3) if nothing works.
  */
 export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSignal): Promise<Speed> {
-  const file = join(request.cache, 'probe', `${await hostKey(request.qemu, request.kernel)}.json`);
+  const file = join(request.cache, 'probe', `${await hostKey(request.qemu)}.json`);
   if (!request.fresh) {
     const known = await readFile(file, 'utf8').catch(() => undefined);
     if (known !== undefined) {
@@ -57,7 +53,7 @@ export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSign
   tell('probing what machines can do on this host');
   const obstacle = await kvmObstacle();
   const initrd = join(request.scratch, 'probe.cpio');
-  await writeFile(initrd, await probeInitrd(request.busybox));
+  await writeFile(initrd, await microInitrd(request.busybox, ask));
   const tries = (accelerator: 'kvm' | 'tcg', limit: AbortSignal) =>
     attempt(request, initrd, accelerator, limit);
 
@@ -121,31 +117,18 @@ export function judge(
 
 const stretch = (ms: number) => Math.max(1, Math.round((ms / referenceMs) * 10) / 10);
 
-async function probeInitrd(busybox: string): Promise<Buffer> {
-  return cpio([
-    { path: 'bin', mode: 0o40755 },
-    { path: 'dev', mode: 0o40755 },
-    { path: 'proc', mode: 0o40755 },
-    { path: 'dev/console', mode: 0o20600, device: [5, 1] },
-    { path: 'bin/busybox', mode: 0o100755, data: await readFile(busybox) },
-    { path: 'init', mode: 0o100755, data: Buffer.from(init) },
-  ]);
-}
-
 async function attempt(
   { qemu, kernel }: ProbeRequest,
   initrd: string,
   accelerator: 'kvm' | 'tcg',
   signal: AbortSignal,
 ): Promise<Trial> {
-  const cpu = accelerator === 'kvm' ? 'host' : 'max';
   const started = performance.now();
-  const argv = [
-    ...[qemu, '-name', `katafarm-probe-${accelerator}`, '-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-accel', accelerator, '-cpu', cpu, '-machine', 'q35', '-m', '256', '-no-reboot'],
-    ...['-kernel', kernel, '-initrd', initrd, '-append', 'console=ttyS0 panic=-1 quiet', '-serial', 'stdio'],
-  ];
-  const finished = await runBound(argv, { signal, limit: emulationLimitMs }).catch(() => undefined);
-  const flag = finished?.output.match(/katafarm-probe:(\w+)/)?.[1];
+  const name = `katafarm-probe-${accelerator}`;
+  const limit = emulationLimitMs;
+  const said = await runMicroGuest({ qemu, name, accelerator, kernel, initrd, signal, limit }).catch(
+    () => '',
+  );
+  const flag = said.match(/katafarm-probe:(\w+)/)?.[1];
   return { accelerator, ms: Math.round(performance.now() - started), ...(flag && { flag }) };
 }

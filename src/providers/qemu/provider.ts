@@ -57,7 +57,8 @@ class QemuProvider implements Provider {
   async image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image> {
     const { cache, mirror: url, allowExpiredMirror: allowExpired, now } = this.#options;
     const { files: scratch } = await this.#open();
-    return haveImage({ cache, mirror: { url, allowExpired }, scratch, now }, distro, tell, signal);
+    const { qemu } = await this.#place(signal);
+    return haveImage({ cache, mirror: { url, allowExpired }, scratch, qemu, now }, distro, tell, signal);
   }
 
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {

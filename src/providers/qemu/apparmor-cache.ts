@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { microInitrd, runMicroGuest } from './micro-guest.ts';
+
+/** The longest that a small guest may take to say what its AppArmor can do, under emulation on a busy host. */
+const limitMs = 180_000;
+
+const ask = `
+/bin/busybox mount -t sysfs sysfs /sys
+/bin/busybox mount -t securityfs securityfs /sys/kernel/security
+/bin/busybox cp -r /sys/kernel/security/apparmor/features /tmp/features
+echo features-begin
+/bin/busybox tar -c -C /tmp features | /bin/busybox base64
+echo features-end`;
+
+/**
+ * What a kernel's AppArmor can do, as a tar of securityfs' `features`, put beside the kernel as `features.tar`.
+ * With it, the profiles of an image are compiled while it is built, as they would be at a first boot: that takes a
+ * second at native speed, and a minute or two under emulation. False where the kernel says nothing.
+ */
+export async function writeFeatures(qemu: string, folder: string, signal: AbortSignal): Promise<boolean> {
+  const initrd = join(folder, 'features.cpio');
+  await writeFile(initrd, await microInitrd(join(folder, 'busybox'), ask));
+  const said = await runMicroGuest({
+    qemu,
+    name: 'katafarm-features',
+    accelerator: 'tcg',
+    kernel: join(folder, 'vmlinuz'),
+    initrd,
+    signal,
+    limit: limitMs,
+  });
+  const code = said.match(/features-begin\n([A-Za-z0-9+/=\s]+)features-end/)?.[1];
+  if (!code) {
+    return false;
+  }
+  await writeFile(join(folder, 'features.tar'), Buffer.from(code, 'base64'));
+  return true;
+}
+
+/**
+ * Compiles the profiles of the root at `$1`; the features are in the folder `$2`. Best effort: what could not be
+ * compiled here, the machine compiles itself. The parser needs /proc.
+ */
+export const compileProfiles = `
+if [ -s "$2/features.tar" ] && [ -x "$1/usr/sbin/apparmor_parser" ]; then
+  tar -C "$1/tmp" -xf "$2/features.tar"
+  mount -t proc proc "$1/proc"
+  option=--kernel-features
+  chroot "$1" apparmor_parser --help | grep -q -e "$option" || option=--features-file
+  chroot "$1" apparmor_parser --write-cache --skip-kernel-load "$option=/tmp/features" -- /etc/apparmor.d || true
+  umount "$1/proc"
+  rm -rf "$1/tmp/features"
+fi
+rm -f "$2/features.tar" "$2/features.cpio"
+`;
