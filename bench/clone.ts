@@ -44,6 +44,7 @@ const request = (): BootRequest => {
     batch: 'debian-13/qemu:built',
     speed,
     memoryMiB: 6144,
+    purpose: 'commands',
     network: false,
     logs: join(logs, String(count)),
     announce: async () => {},

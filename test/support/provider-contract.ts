@@ -34,6 +34,7 @@ export function providerContract(name: string, contract: Contract): void {
         batch: 'debian-13/qemu:built',
         speed: await provider.probe(image, () => {}, stop.signal),
         memoryMiB: 6144,
+        purpose: 'commands',
         network: false,
         logs: join(logs, String(count)),
         announce: async () => {},
