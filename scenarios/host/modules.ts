@@ -13,6 +13,7 @@ const wanted = [
 export default {
   title: "The distro's kernel has, and loads, the modules that Kata uses",
   on: ['host'],
+  needs: { devices: ['/dev/kvm'] },
   stepSeconds: 30,
 
   async run(t) {

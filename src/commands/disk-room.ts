@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 
 /** An image, a template's memory and disk, clones' overlays: what one release takes, with headroom. */
@@ -16,3 +16,34 @@ export async function ensureRoom(folder: string): Promise<void> {
     );
   }
 }
+
+/** Makes a folder where there is none. Throws a UserError (exit 3) where that, or writing in it, is not allowed or possible. */
+export async function ensureFolder(folder: string, elsewhere: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = obstacles[code];
+    if (why === undefined) {
+      throw error;
+    }
+    throw new UserError(
+      `cannot write in ${folder}: ${why}; mend that, or put it elsewhere with ${elsewhere}`,
+      {
+        exitCode: 3,
+        cause: error,
+      },
+    );
+  }
+}
+
+const obstacles: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'its file system is read-only',
+  ENOTDIR: 'something in its path is a file',
+  EEXIST: 'it is a file',
+  ENOSPC: 'the disk is full',
+  EDQUOT: "this user's quota is used up",
+};

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodeOf } from '../domain/exit-code.ts';
@@ -13,7 +13,7 @@ import { consoleSummary } from '../report/console.ts';
 import { formats, render } from '../report/reports.ts';
 import { runPlan } from '../run/run-plan.ts';
 import type { Context, Verb } from './context.ts';
-import { ensureRoom } from './disk-room.ts';
+import { ensureFolder, ensureRoom } from './disk-room.ts';
 import { availableMiB, hostFacts } from './host-facts.ts';
 import {
   addMachines,
@@ -54,7 +54,7 @@ export const run: Verb = (context) =>
     .action(async (words: string[], options: Options) => {
       const planned = await plannedOf(context, words, options);
       if (options.dryRun) {
-        context.out(planText(planned.plan));
+        context.out(options.json ? `${JSON.stringify(planned.plan)}\n` : planText(planned.plan));
         return;
       }
       if (planned.starved.length > 0) {
@@ -75,7 +75,7 @@ async function perform(
   planned: Planned,
 ): Promise<Run> {
   const cache = cacheOf(context);
-  await mkdir(cache, { recursive: true });
+  await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
   await ensureRoom(cache);
   const tell = options.quiet
     ? () => {}
@@ -86,7 +86,7 @@ async function perform(
 
   const id = runId(context.now());
   const folder = join(options.out, id);
-  await mkdir(folder, { recursive: true });
+  await ensureFolder(folder, '--out DIR');
   const journalPath = join(folder, 'journal.jsonl');
   const command = repeatCommand(words, options);
   {

@@ -27,7 +27,9 @@ export function trouble(
   const blocks = alike(cells).map((group) => {
     const [tested] = group;
     const { cell, outcome } = tested;
-    const head = [...namesOf(group), `  ${reasonOf(tested) ?? ''}`].map((line) => `  ${cut(line)}`).join('\n');
+    const head = [...namesOf(group), `  ${reasonOf(tested) ?? ''}`]
+      .map((line) => `  ${cut(line)}`)
+      .join('\n');
     if (outcome?.status === 'blocked') {
       return head;
     }

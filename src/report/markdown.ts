@@ -93,7 +93,7 @@ function detail(run: Run, [{ cell, outcome }, ...others]: Group): readonly strin
   }
   const again =
     others.length > 0
-      ? `${escaped(cell.id)} and ${others.length} more, again by \`${escaped(commandOf(run.command), 4000)}\``
+      ? `${escaped(cell.id)} and ${others.length} more, again by ${escaped(commandOf(run.command), 4000)}`
       : `${escaped(cell.id)}, again by \`${repeatOf(cell)}\``;
   return outcome.detail ? [`${again}:`, verbatim(outcome.detail)] : [`${again}.`];
 }

@@ -54,7 +54,7 @@ export async function buildImage(
     const finished = await runBound(['env', 'LC_ALL=C', `TMPDIR=${temporary}`, ...argv], {
       signal,
       onLine: (line) => {
-        if (line.startsWith('I: ') && !line.includes('hook')) {
+        if (line.startsWith('I: ') && !/hook|received signal/.test(line)) {
           tell(`${recipe.distro}: ${line.slice(3)}`);
         }
       },

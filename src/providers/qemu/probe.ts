@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Speed } from '../../domain/speed.ts';
+import { oneLine } from '../../domain/text.ts';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
 import { hostKey, kvmObstacle } from './host.ts';
@@ -30,11 +31,13 @@ export interface ProbeRequest {
   readonly scratch: string;
 }
 
-interface Trial {
-  readonly accelerator: 'kvm' | 'tcg';
+/** How a small guest fared under one accelerator. */
+export interface Trial {
   readonly ms: number;
   /** The CPU flag of hardware virtualisation that the guest saw; `no`; undefined: it never came up. */
   readonly flag?: string;
+  /** QEMU's last words, where it ended of itself before a guest came up. */
+  readonly ended?: string;
 }
 
 /**
@@ -96,13 +99,14 @@ export function judge(
     };
   }
 
-  const why = obstacle ?? `/dev/kvm is there, but no guest came up under it within ${hardware?.ms ?? 0} ms`;
+  const why = obstacle ?? `/dev/kvm is there, but no guest came up under it ${endOf(hardware)}`;
   if (asked === 'kvm') {
     throw new UserError(`cannot use KVM, which --accel asks for: ${why}`, { exitCode: 3 });
   }
   if (!emulated?.flag) {
+    const hopeless = `no guest came up under emulation ${endOf(emulated)}`;
     throw new UserError(
-      `cannot run machines on this host: ${asked === 'tcg' ? '' : `${why}; `}a guest did not come up under emulation either\n` +
+      `cannot run machines on this host: ${asked === 'tcg' ? '' : `${why}; `}${hopeless}\n` +
         'see `katafarm doctor`; a VM host must offer nested virtualisation, or QEMU must be whole',
       { exitCode: 3 },
     );
@@ -113,6 +117,10 @@ export function judge(
     factor: stretch(emulated.ms),
     because: `${asked === 'tcg' ? '--accel tcg' : why}; a guest came up under emulation in ${emulated.ms} ms`,
   };
+}
+
+function endOf({ ms, ended }: Trial = { ms: 0 }): string {
+  return ended === undefined ? `within ${ms} ms` : `(QEMU ended after ${ms} ms: ${ended})`;
 }
 
 const stretch = (ms: number) => Math.max(1, Math.round((ms / referenceMs) * 10) / 10);
@@ -129,6 +137,11 @@ async function attempt(
   const said = await runMicroGuest({ qemu, name, accelerator, kernel, initrd, signal, limit }).catch(
     () => '',
   );
+  const ms = Math.round(performance.now() - started);
   const flag = said.match(/katafarm-probe:(\w+)/)?.[1];
-  return { accelerator, ms: Math.round(performance.now() - started), ...(flag && { flag }) };
+  if (flag) {
+    return { ms, flag };
+  }
+  const last = oneLine(said.trim().split('\n').at(-1) ?? '', 200) || 'without a word';
+  return { ms, ...(!signal.aborted && ms < limit && { ended: last }) };
 }
