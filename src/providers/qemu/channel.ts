@@ -8,7 +8,7 @@ export const channelPath = '/usr/local/lib/katafarm/channel';
 
 /**
  * The machine's side: a POSIX shell loop on a virtio-serial port. A line `TOKEN BASE64` comes in, a line
- * `TOKEN BASE64` goes out: both outputs, a newline, the exit status. Reopened at end of file, as a restored
+ * `TOKEN BASE64` goes out: both outputs, a newline, the exit status. An empty line is a heartbeat. Reopened at end of file, as a restored
  * clone has another host on the line.
  */
 export const channelScript = `#!/bin/sh
@@ -16,6 +16,7 @@ port=/dev/virtio-ports/${channelPort}
 while :; do
   exec 3<>"$port" || { sleep 1; continue; }
   while IFS=' ' read -r token code <&3; do
+    [ -n "$token" ] || continue
     reply=$( { sh -c "$(printf %s "$code" | base64 -d)" 2>&1 </dev/null 3>&-; printf '\\n%s' "$?"; } | base64 | tr -d '\\n')
     printf '%s %s\\n' "$token" "$reply" >&3
   done
@@ -37,6 +38,12 @@ KillMode=mixed
 [Install]
 WantedBy=multi-user.target
 `;
+
+/**
+ * While an answer is awaited, an empty line is sent this often. QEMU's emulated SVM can lose the wake-up of a halted
+ * processor (seen with 7.2, for minutes); any interrupt from outside, a byte on this port for one, mends it.
+ */
+const heartbeatMs = 1_000;
 
 export interface Answer {
   readonly status: number;
@@ -67,10 +74,12 @@ export class Channel implements Disposable {
     }
     signal.addEventListener('abort', stop, { once: true });
     this.#waiting.set(token, resolve);
+    const heartbeat = setInterval(() => this.#socket.write('\n'), heartbeatMs);
     try {
       this.#socket.write(`${token} ${Buffer.from(script).toString('base64')}\n`);
       return await promise;
     } finally {
+      clearInterval(heartbeat);
       this.#waiting.delete(token);
       signal.removeEventListener('abort', stop);
     }

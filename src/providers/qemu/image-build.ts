@@ -32,6 +32,9 @@ tar -C "$1" --numeric-owner --exclude=./dev/* -xf "$1.tar"
 rm "$1.tar"
 `;
 
+/** What is done to every root, as text: images that another builder made are not ours. */
+export const builder = extract + convert;
+
 /** Namespaces in which everything ends with its parent, mounts included. */
 const contained = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
 /** An ordinary user's way to files of many owners: /etc/subuid. */

@@ -85,9 +85,9 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
   };
 }
 
-/** Two equal recipes make the same image, as far as the distro's archive stands still. */
-export function recipeKey(recipe: ImageRecipe): string {
-  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
+/** Two equal recipes make the same image by the same builder, as far as the distro's archive stands still. */
+export function recipeKey(recipe: ImageRecipe, builder = ''): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).update(builder).digest('hex');
 }
 
 /** The script that puts the farm's files into a root at `$1` and finishes it there. */

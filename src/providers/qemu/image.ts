@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
-import { buildImage } from './image-build.ts';
+import { builder, buildImage } from './image-build.ts';
 import { type ImageRecipe, imageRecipe, type Mirror, recipeKey } from './image-recipe.ts';
 import { lock } from './lock.ts';
 
@@ -34,7 +34,7 @@ export async function haveImage(
   signal: AbortSignal,
 ): Promise<Image> {
   const recipe = imageRecipe(distro, store.mirror);
-  const key = recipeKey(recipe);
+  const key = recipeKey(recipe, builder);
   const images = join(store.cache, 'images');
   await mkdir(images, { recursive: true });
 

@@ -28,7 +28,8 @@ export class Ssh implements AsyncDisposable {
       ...['-F', 'none', '-i', identity.key, '-p', String(port), '-S', this.#control],
       ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${identity.knownHosts}`],
       ...['-o', 'HostKeyAlias=machine', '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes'],
-      ...['-o', 'ServerAliveInterval=20', '-o', 'ServerAliveCountMax=6', '-o', 'LogLevel=ERROR'],
+      // A heartbeat, for the reason that channel.ts gives; who does not answer it is only slow.
+      ...['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=900', '-o', 'LogLevel=ERROR'],
     ];
   }
 
