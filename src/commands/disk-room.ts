@@ -1,16 +1,19 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 
-/** An image, a template's memory and disk, clones' overlays: what one release takes, with headroom. */
-const neededMiB = 4096;
+/** A template's memory and disk, clones' overlays, and an image in the making; with headroom. */
+const workMiB = 3072;
+/** What an image leaves in the cache. */
+const imageMiB = 1536;
 
-/** Throws a UserError (exit 3) where a run would only fill the disk. */
-export async function ensureRoom(folder: string): Promise<void> {
+/** Throws a UserError (exit 3) where a run of so many releases would only fill the disk. */
+export async function ensureRoom(folder: string, releases: number): Promise<void> {
+  const neededMiB = workMiB + imageMiB * releases;
   const { bavail, bsize } = await statfs(folder);
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
   if (freeMiB < neededMiB) {
     throw new UserError(
-      `cannot run with ${freeMiB} MiB free in ${folder}: a release takes ${neededMiB} MiB; ` +
+      `cannot run with ${freeMiB} MiB free in ${folder}: it may take ${neededMiB} MiB; ` +
         'make room, or put the cache elsewhere with KATAFARM_CACHE=DIR',
       { exitCode: 3 },
     );

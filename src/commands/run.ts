@@ -76,7 +76,7 @@ async function perform(
 ): Promise<Run> {
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
-  await ensureRoom(cache);
+  await ensureRoom(cache, planned.plan.batches.length);
   const tell = options.quiet
     ? () => {}
     : (line: string) => context.err(`${clock(context.now())} ${oneLine(line, 400)}\n`);

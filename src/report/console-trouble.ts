@@ -27,9 +27,8 @@ export function trouble(
   const blocks = alike(cells).map((group) => {
     const [tested] = group;
     const { cell, outcome } = tested;
-    const head = [...namesOf(group), `  ${reasonOf(tested) ?? ''}`]
-      .map((line) => `  ${cut(line)}`)
-      .join('\n');
+    const names = namesOf(group).map((name) => `  ${cut(name)}`);
+    const head = [...names, `    ${cut(reasonOf(tested) ?? '')}`].join('\n');
     if (outcome?.status === 'blocked') {
       return head;
     }

@@ -59,6 +59,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     const proof = frozen && prove(farm, batch, frozen, speed);
     begin('clone', speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
     await Promise.all([...outcomes.values(), proof]);
+    await frozen?.[Symbol.asyncDispose]();
   } catch (error) {
     await Promise.allSettled(outcomes.values());
     farm.signal.throwIfAborted();

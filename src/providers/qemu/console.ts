@@ -11,7 +11,10 @@ interface ConsolePattern {
  */
 const patterns: readonly ConsolePattern[] = [
   { pattern: /Kernel panic - not syncing/, means: 'the kernel panicked' },
-  { pattern: /\bOops: |BUG: (unable to handle|kernel NULL pointer)|general protection fault/, means: 'the kernel oopsed' },
+  {
+    pattern: /\bOops: |BUG: (unable to handle|kernel NULL pointer)|general protection fault/,
+    means: 'the kernel oopsed',
+  },
   { pattern: /kernel BUG at /, means: 'the kernel ran into a BUG' },
   { pattern: /VFS: (Cannot open|Unable to mount) root/, means: 'the root disk could not be mounted' },
   {

@@ -4,8 +4,16 @@ import { runBound } from './bound-child.ts';
 import type { QemuMachine } from './machine.ts';
 import type { SshIdentity } from './ssh.ts';
 
-/** Waits until the machine's init has come to the end of its work; what it then is, is for a scenario to judge. */
-const settle = 'systemctl is-system-running --wait || true';
+/**
+ * Waits until the machine's init has come to the end of its work; what it then is, is for a scenario to judge. Asked
+ * again and again: systemd 247's own `--wait` never returns where it is begun this early.
+ */
+const settle = `
+while :; do
+  state=$(systemctl is-system-running 2>/dev/null) || true
+  case $state in ''|initializing|starting|offline|unknown) sleep 1 ;; *) break ;; esac
+done
+echo "$state"`;
 
 /** A key pair for this machine and its clones, made now: an image never holds one. */
 export async function makeIdentity(

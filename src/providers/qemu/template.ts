@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { limitedBy } from '../../machine/limit.ts';
 import type { BootRequest, Machine, Proof, Template } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
@@ -70,6 +71,9 @@ export class QemuTemplate implements Template {
     return { file: this.#frozen.spec.memory.file, share: false };
   }
 
-  /** Its files go with the provider's workspace: clones may still map them. */
-  async [Symbol.asyncDispose](): Promise<void> {}
+  /** Only when its clones and children are gone: they read what is removed here. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { spec, state } = this.#frozen;
+    await Promise.all([spec.memory.file, spec.disk, state].map((path) => rm(path, { force: true })));
+  }
 }
