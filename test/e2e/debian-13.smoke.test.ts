@@ -78,9 +78,11 @@ describe('a planted fault', () => {
     const script = join(await mkdtemp(join(tmpdir(), 'fault-')), 'prepare.sh');
     await writeFile(script, fault?.prepare ?? 'exit 1');
 
-    const ended = await farm(['run', 'debian-13', '--scenario', 'vmm.virtiofsd.start', '--prepare', script]);
+    const argv = ['run', 'debian-13', '--scenario', 'vmm.virtiofsd.start', '--prepare', script, '--json'];
+    const ended = await farm(argv);
 
     const run = await runIn(ended.folder);
+    expect(ended.out).toBe(await readFile(join(ended.folder ?? '', 'journal.jsonl'), 'utf8'));
     expect(ended.code).toBe(1);
     expect(run.modified).toHaveLength(1);
     expect(run.results.get('debian-13/qemu/vmm.virtiofsd.start')).toMatchObject({

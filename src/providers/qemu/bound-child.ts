@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /**
  * Starts a process that dies with this one, whatever that dies of (kill -9 included), and that a terminal's
@@ -34,7 +35,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs a bound process to its end; resolves with both outputs in one, whatever its exit status. Rejects if it
+ * Runs a bound process to its end; resolves with both outputs in one, line by line, whatever its exit status. Rejects if it
  * can't be started, or with the signal's reason when that aborts (the process is killed first).
  */
 export async function runBound(argv: readonly string[], options: RunOptions): Promise<Finished> {
@@ -45,17 +46,14 @@ export async function runBound(argv: readonly string[], options: RunOptions): Pr
   options.signal.addEventListener('abort', kill, { once: true });
 
   let output = '';
-  let line = '';
-  const read = (chunk: Buffer) => {
-    output += chunk;
-    const lines = (line + chunk).split(/[\r\n]+/);
-    line = lines.pop() ?? '';
-    for (const whole of lines) {
-      options.onLine?.(whole);
+  const tell = (text: string) => {
+    output += text;
+    for (const line of text.split(/[\r\n]+/).filter((words) => words !== '')) {
+      options.onLine?.(line);
     }
   };
-  child.stdout?.on('data', read);
-  child.stderr?.on('data', read);
+  readLines(child.stdout, tell);
+  readLines(child.stderr, tell);
 
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Finished>();
@@ -68,4 +66,17 @@ export async function runBound(argv: readonly string[], options: RunOptions): Pr
     clearTimeout(timer);
     options.signal.removeEventListener('abort', kill);
   }
+}
+
+/** Hands whole lines on, so that two streams never meet in the middle of one; the last may lack its end. */
+function readLines(stream: Readable | null, tell: (text: string) => void): void {
+  let rest = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => {
+    rest += chunk;
+    const end = Math.max(rest.lastIndexOf('\n'), rest.lastIndexOf('\r')) + 1;
+    tell(rest.slice(0, end));
+    rest = rest.slice(end);
+  });
+  stream?.on('end', () => tell(rest));
 }

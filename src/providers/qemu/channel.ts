@@ -9,12 +9,13 @@ export const channelPath = '/usr/local/lib/katafarm/channel';
 /**
  * The machine's side: a POSIX shell loop on a virtio-serial port. A line `TOKEN BASE64` comes in, a line
  * `TOKEN BASE64` goes out: both outputs, a newline, the exit status. An empty line is a heartbeat. Reopened at end of file, as a restored
- * clone has another host on the line.
+ * clone has another host on the line. A shell ends where `exec` cannot open: systemd then starts it again.
  */
 export const channelScript = `#!/bin/sh
 port=/dev/virtio-ports/${channelPort}
 while :; do
-  exec 3<>"$port" || { sleep 1; continue; }
+  while ! [ -e "$port" ]; do sleep 0.2; done
+  exec 3<>"$port"
   while IFS=' ' read -r token code <&3; do
     [ -n "$token" ] || continue
     reply=$( { sh -c "$(printf %s "$code" | base64 -d)" 2>&1 </dev/null 3>&-; printf '\\n%s' "$?"; } | base64 | tr -d '\\n')
@@ -30,6 +31,7 @@ export const channelUnit = `[Unit]
 Description=katafarm channel
 DefaultDependencies=no
 After=systemd-udevd.service
+StartLimitIntervalSec=0
 [Service]
 ExecStart=${channelPath}
 Restart=always

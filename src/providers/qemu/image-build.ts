@@ -99,18 +99,25 @@ function complaint(recipe: ImageRecipe, { code, signal, output }: Finished): Use
 }
 
 function hint(output: string): string {
-  if (/No space left on device/.test(output)) {
-    return 'the disk is full; make room, or put the cache elsewhere with KATAFARM_CACHE=DIR';
-  }
-  if (/is expired|not valid anymore|invalid since/i.test(output)) {
-    return 'the mirror is out of date; take another with --mirror URL, or accept it with --allow-expired-mirror';
-  }
-  if (
-    /Could not (resolve|connect)|Connection (refused|timed out)|Failed to fetch|Unable to connect/.test(
-      output,
-    )
-  ) {
-    return 'the mirror cannot be reached; check network and proxy, or take another with --mirror URL';
-  }
-  return 'a tool failed; its last words are below';
+  return hints.find(([pattern]) => pattern.test(output))?.[1] ?? 'a tool failed; its last words are below';
 }
+
+/** What to do about what tools and apt (2.6 to 3.1) say; the first that fits. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /No space left on device|enough free space in/,
+    'the disk is full; make room, or put the cache elsewhere with KATAFARM_CACHE=DIR',
+  ],
+  [
+    /is expired|not valid anymore|invalid since/i,
+    'the mirror is out of date; take another with --mirror URL, or accept it with --allow-expired-mirror',
+  ],
+  [
+    /Could not (resolve|connect)|Connection (refused|timed out|failed)|Unable to connect/,
+    'the mirror cannot be reached; check network and proxy, or take another with --mirror URL',
+  ],
+  [
+    /does not have a Release file|Failed to fetch|Hash Sum mismatch/,
+    'the mirror lacks what it should have; try again later, or take another with --mirror URL',
+  ],
+];
