@@ -6,11 +6,11 @@ import type { SshIdentity } from './ssh.ts';
 
 /**
  * Waits until the machine's init has come to the end of its work; what it then is, is for a scenario to judge. Asked
- * again and again: systemd 247's own `--wait` never returns where it is begun this early.
+ * again where the question came too early to be answered.
  */
 const settle = `
 while :; do
-  state=$(systemctl is-system-running 2>/dev/null) || true
+  state=$(systemctl is-system-running --wait 2>/dev/null) || true
   case $state in ''|initializing|starting|offline|unknown) sleep 1 ;; *) break ;; esac
 done
 echo "$state"`;

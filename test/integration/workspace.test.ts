@@ -1,0 +1,82 @@
+import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkspace, reapWorkspaces } from '../../src/providers/qemu/workspace.ts';
+import { nodeThatSays, runs, until } from '../support/processes.ts';
+
+let cache = '';
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'cache-'));
+});
+
+afterEach(async () => {
+  await rm(cache, { recursive: true });
+});
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Another farm, with a workspace in the same cache. */
+async function anotherFarm() {
+  const { child, line } = await nodeThatSays(`
+    import { openWorkspace } from 'src/providers/qemu/workspace.ts';
+    const { files, sockets } = await openWorkspace('${cache}');
+    console.log(JSON.stringify({ files, sockets }));
+    setInterval(() => {}, 1_000);
+  `);
+  return { child, ...(JSON.parse(line) as { files: string; sockets: string }) };
+}
+
+describe('a workspace', () => {
+  it('keeps sockets where nobody else may look, under a short path', async () => {
+    await using workspace = await openWorkspace(cache);
+
+    expect((await stat(workspace.sockets)).mode & 0o777).toBe(0o700);
+    expect(`${workspace.sockets}/1000-s/channel`.length).toBeLessThan(108);
+  });
+
+  it('is gone with all that is in it when it is let go', async () => {
+    const workspace = await openWorkspace(cache);
+    await writeFile(join(workspace.files, 'disk.qcow2'), 'x');
+
+    await workspace[Symbol.asyncDispose]();
+
+    expect([await isThere(workspace.files), await isThere(workspace.sockets)]).toEqual([false, false]);
+  });
+});
+
+describe('reaping', () => {
+  it('removes what a killed farm left, and leaves a living one its own', async () => {
+    const [dead, living] = await Promise.all([anotherFarm(), anotherFarm()]);
+    await using mine = await openWorkspace(cache);
+    dead.child.kill('SIGKILL');
+    await until('the farm is dead', () => !runs(dead.child.pid ?? 0));
+
+    const reaped = await reapWorkspaces(cache);
+
+    expect(reaped).toEqual(expect.arrayContaining([dead.files, dead.sockets]));
+    const left = [dead.files, dead.sockets, living.files, living.sockets, mine.files, mine.sockets];
+    expect(await Promise.all(left.map(isThere))).toEqual([false, false, true, true, true, true]);
+    living.child.kill('SIGTERM');
+    await until('the other is dead', () => !runs(living.child.pid ?? 0));
+    await reapWorkspaces(cache);
+  });
+
+  it('is not taken in by a pid that was given to another process since', async () => {
+    const workspace = await openWorkspace(cache);
+    const old = { pid: process.pid, started: '1' };
+    await writeFile(join(workspace.files, 'owner.json'), JSON.stringify(old));
+
+    expect(await reapWorkspaces(cache)).toEqual([workspace.files]);
+    await workspace[Symbol.asyncDispose]();
+  });
+
+  it('finds nothing where no farm ever was', async () => {
+    expect(await reapWorkspaces(join(cache, 'none'))).toEqual([]);
+  });
+});

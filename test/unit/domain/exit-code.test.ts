@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../../../src/domain/exit-code.ts';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import { runLike } from './run-like.ts';
+
+const outcomes = {
+  passed: [{ status: 'passed' }],
+  failed: [{ status: 'failed', message: 'no token' }],
+  errored: [{ status: 'errored', phase: 'image', message: 'the mirror cannot be reached' }],
+  blocked: [{ status: 'blocked', by: 'debian-13/runc/control.runc' }],
+  skipped: [{ status: 'skipped', because: 'no io_uring in this kernel' }],
+  missing: undefined,
+} as const satisfies Record<string, readonly Outcome[] | undefined>;
+
+const names = ['host.boot', 'host.kvm', 'host.cpu', 'host.lsm'];
+
+describe('the exit status of a run', () => {
+  it.each([
+    [['passed'], 0, 0],
+    [['passed', 'failed'], 1, 1],
+    [['errored', 'missing', 'failed'], 1, 1],
+    [['passed', 'errored'], 3, 3],
+    [['passed', 'missing'], 3, 3],
+    [['passed', 'blocked'], 0, 3],
+    [['passed', 'skipped'], 0, 3],
+    [['blocked', 'failed'], 1, 1],
+  ] as const)('with cells %j is %d, and strictly %d', (statuses, status, strictly) => {
+    const cells = statuses.map((name, index) => [`debian-13/host/${names[index]}`, outcomes[name]] as const);
+    const run = runLike({ cells: Object.fromEntries(cells) });
+
+    expect(exitCodeOf(run, { strict: false })).toBe(status);
+    expect(exitCodeOf(run, { strict: true })).toBe(strictly);
+  });
+
+  it('is strict about cells that were skipped in the plan already', () => {
+    const run = runLike({
+      cells: { 'debian-13/host/host.boot': outcomes.passed },
+      skipped: { 'debian-13/clh/vmm.clh.boot': 'not packaged by this distro: cloud-hypervisor' },
+    });
+
+    expect([exitCodeOf(run, { strict: false }), exitCodeOf(run, { strict: true })]).toEqual([0, 3]);
+  });
+});
