@@ -1,32 +1,83 @@
 import { daysBetween } from './days.ts';
+import type { DistroId } from './distro.ts';
 import type { HostFacts } from './entry.ts';
-import type { Evidence, Observation } from './evidence.ts';
+import type { Basis, Evidence, Observation } from './evidence.ts';
 import type { Policy } from './policy.ts';
+import type { ScenarioId } from './scenario.ts';
+
+/** A plain green, as it shows a host's innocence where another release was red: it outlives its observation. */
+export interface Anchor {
+  readonly scenario: ScenarioId;
+  readonly distro: DistroId;
+  readonly basis: Basis;
+  /** CPU model and outer QEMU. */
+  readonly host: readonly [string, string];
+  /** ISO time. */
+  readonly at: string;
+  readonly run: string;
+}
 
 /**
  * The host anchor (policy 1): the same scenario was plainly green on another release, with this host's CPU model and
  * outer QEMU and in this speed class, not long before or after. Without it a red may be the host's.
  */
-export function isAnchored(red: Observation, { runs, observations }: Evidence, policy: Policy): boolean {
-  const prints = new Map(runs.map(({ id, host }) => [id, fingerprint(host)]));
-  const print = prints.get(red.run);
-  if (print === undefined) {
+export function isAnchored(red: Observation, evidence: Evidence, policy: Policy): boolean {
+  const host = hostsOf(evidence).get(red.run);
+  if (host === undefined) {
     return false;
   }
 
-  return observations.some(
-    ({ cell, run, basis, at, outcome }) =>
-      cell.scenario === red.cell.scenario &&
-      cell.distro !== red.cell.distro &&
-      outcome?.status === 'passed' &&
-      !outcome.flaky &&
-      basis === red.basis &&
-      prints.get(run) === print &&
-      Math.abs(daysBetween(at, red.at)) <= policy.anchorDays,
+  return (evidence.anchors ?? []).some(
+    (anchor) =>
+      anchor.scenario === red.cell.scenario &&
+      anchor.distro !== red.cell.distro &&
+      anchor.basis === red.basis &&
+      anchor.host.every((part, index) => part === host[index]) &&
+      Math.abs(daysBetween(anchor.at, red.at)) <= policy.anchorDays,
   );
 }
 
-/** Undefined where the host is not known well enough to be the same as any. */
-function fingerprint({ cpu, qemu }: HostFacts): string | undefined {
-  return cpu === undefined || qemu === undefined ? undefined : JSON.stringify([cpu, qemu]);
+/**
+ * The anchors in all of this evidence, those that it had already included. Of each span of days, two anchor days
+ * long, the first and the last of a kind are kept: they reach every red that one between them does. So it changes
+ * nothing in which order, and in how many steps, runs are published.
+ */
+export function anchorsOf(many: readonly Evidence[], policy: Policy): readonly Anchor[] {
+  const all = many.flatMap((evidence) => [...(evidence.anchors ?? []), ...greensOf(evidence)]);
+  const spans = Map.groupBy(all, (anchor) => {
+    const span = Math.floor(daysBetween('1970-01-01', anchor.at) / (2 * policy.anchorDays));
+    return JSON.stringify([anchor.scenario, anchor.distro, anchor.basis, anchor.host, span]);
+  });
+
+  return [...spans]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, same]) => {
+      const named = new Map(same.map((anchor) => [`${anchor.at} ${anchor.run}`, anchor]));
+      const names = [...named.keys()].toSorted();
+      const ends = new Set([...names.slice(0, 1), ...names.slice(-1)]);
+      return [...ends].flatMap((name) => named.get(name) ?? []);
+    });
+}
+
+function greensOf(evidence: Evidence): readonly Anchor[] {
+  const hosts = hostsOf(evidence);
+  return evidence.observations.flatMap(({ cell: { scenario, distro }, run, basis, at, outcome }) => {
+    const host = hosts.get(run);
+    const isPlain = outcome?.status === 'passed' && !outcome.flaky;
+    return host && isPlain ? [{ scenario, distro, basis, host, at, run }] : [];
+  });
+}
+
+/** The hosts of runs, where they are known well enough to be the same as any. */
+function hostsOf({ runs }: Evidence): ReadonlyMap<string, Anchor['host']> {
+  return new Map(
+    runs.flatMap(({ id, host }) => {
+      const print = printOf(host);
+      return print ? [[id, print]] : [];
+    }),
+  );
+}
+
+function printOf({ cpu, qemu }: HostFacts): Anchor['host'] | undefined {
+  return cpu === undefined || qemu === undefined ? undefined : [String(cpu), String(qemu)];
 }

@@ -55,6 +55,8 @@ export interface BuiltImage {
   readonly sources: readonly string[];
   /** Packages beside those of the parts. */
   readonly include: readonly string[];
+  /** CPU features that QEMU's emulation gets wrong for this release's kernel; hardware KVM has them all. */
+  readonly emulateWithout: readonly string[];
   /** Recommended packages that are left out, as they can't bear on a verdict. Recorded as a deviation. */
   readonly exclude: readonly string[];
 }

@@ -21,7 +21,7 @@ export type Entry = {
       readonly distros: readonly DistroFacts[];
       /** The arguments after `katafarm run` that repeat it. */
       readonly command: readonly string[];
-      /** What was changed in the machines by hand (`--prepare`); such a run is never published. */
+      /** What was somebody's own: a change in the machines, releases, scenarios. Such a run is never published. */
       readonly modified: readonly string[];
     }
   | { readonly type: 'run-resumed'; readonly host: HostFacts }

@@ -1,3 +1,4 @@
+import type { Anchor } from './anchor.ts';
 import type { Cell } from './cell.ts';
 import type { DistroFacts, HostFacts } from './entry.ts';
 import type { Outcome, Status } from './outcome.ts';
@@ -16,6 +17,8 @@ const bases: readonly Basis[] = ['userspace', 'none', 'tcg+svm', 'kvm', 'kvm-nes
 export interface Evidence {
   readonly runs: readonly RunNote[];
   readonly observations: readonly Observation[];
+  /** Greens that anchor reds, whether their observations still count or not; missing before evidence was merged. */
+  readonly anchors?: readonly Anchor[];
 }
 
 /** What a published page says of a run. */
@@ -24,6 +27,8 @@ export interface RunNote {
   readonly startedAt: string;
   readonly host: HostFacts;
   readonly distros: readonly DistroFacts[];
+  /** The words after `katafarm run` that repeat it, on any host. */
+  readonly command?: readonly string[];
 }
 
 /** What one run showed of one cell. */
@@ -54,6 +59,7 @@ export function isHardware(basis: Basis): boolean {
 
 export function evidenceOf(run: Run): Evidence {
   const { id, startedAt, host, distros } = run;
+  const command = portable(run.command);
   const ran = run.plan.batches.flatMap((batch) => batch.cells.map((cell) => observe(run, batch, cell)));
   const skipped = run.plan.skipped.map(
     ({ cell, because }): Observation => ({
@@ -67,7 +73,12 @@ export function evidenceOf(run: Run): Evidence {
     }),
   );
 
-  return { runs: [{ id, startedAt, host, distros }], observations: [...ran, ...skipped] };
+  return { runs: [{ id, startedAt, host, distros, command }], observations: [...ran, ...skipped] };
+}
+
+/** A mirror is its host's, and nothing that a verdict rests on. */
+function portable(command: readonly string[]): readonly string[] {
+  return command.filter((word, index) => word !== '--mirror' && command[index - 1] !== '--mirror');
 }
 
 function observe(run: Run, batch: Batch, cell: Cell): Observation {

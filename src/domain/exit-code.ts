@@ -1,20 +1,58 @@
+import type { Cell } from './cell.ts';
 import { outcomeOf, type Run } from './run.ts';
+import { isMeant } from './scenario.ts';
+import type { StackId } from './stack.ts';
+
+/** What was asked for by name. */
+export interface Asked {
+  readonly stack?: readonly StackId[] | undefined;
+  /** Globs. */
+  readonly scenario?: readonly string[] | undefined;
+}
+
+/** Each stack and each glob that was asked for, as it was said, and the cells that it means. */
+export function askedFor({ stack = [], scenario = [] }: Asked) {
+  return [
+    ...stack.map((id) => ({ words: `--stack ${id}`, means: (cell: Cell) => cell.stack === id })),
+    ...scenario.map((glob) => ({
+      words: `--scenario ${glob}`,
+      means: (cell: Cell) => isMeant(cell.scenario, glob),
+    })),
+  ];
+}
+
+/** What was asked for by name and came to no verdict in any cell, as it was said. */
+export function unexecuted(run: Run, asked: Asked): readonly string[] {
+  const executed = cellsOf(run).filter(({ id }) => {
+    const status = outcomeOf(run, id)?.status;
+    return status === 'passed' || status === 'failed';
+  });
+  return askedFor(asked)
+    .filter(({ means }) => !executed.some(means))
+    .map(({ words }) => words);
+}
 
 /**
  * 0: nothing failed. 1: a cell failed; this beats everything else. 3: the farm could not do its work (an errored
- * cell, one that was planned and never ran, or, strictly, one that was skipped or blocked).
+ * cell, one that was planned and never ran, nothing executed of what was asked for by name, or, strictly, a cell that
+ * was skipped or blocked).
  */
-export function exitCodeOf(run: Run, { strict }: { readonly strict: boolean }): 0 | 1 | 3 {
-  const statuses = run.plan.batches
-    .flatMap(({ cells }) => cells)
-    .map(({ id }) => outcomeOf(run, id)?.status ?? 'missing');
+export function exitCodeOf(
+  run: Run,
+  { strict = false, ...asked }: { readonly strict?: boolean } & Asked,
+): 0 | 1 | 3 {
+  const statuses = cellsOf(run).map(({ id }) => outcomeOf(run, id)?.status ?? 'missing');
 
   if (statuses.includes('failed')) {
     return 1;
   }
-  if (statuses.includes('errored') || statuses.includes('missing')) {
+  if (statuses.includes('errored') || statuses.includes('missing') || unexecuted(run, asked).length > 0) {
     return 3;
   }
   const left = statuses.includes('skipped') || statuses.includes('blocked') || run.plan.skipped.length > 0;
   return strict && left ? 3 : 0;
+}
+
+function cellsOf({ plan }: Run): readonly Cell[] {
+  return plan.batches.flatMap(({ cells }) => cells);
 }

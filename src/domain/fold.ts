@@ -1,9 +1,10 @@
+import { anchorsOf } from './anchor.ts';
 import type { Evidence, Observation, RunNote } from './evidence.ts';
 import { rankOf } from './evidence.ts';
 import { policy as current, type Policy } from './policy.ts';
 
 /** All evidence as one. The order in which it is given, and giving it twice, change nothing. */
-export function mergeEvidence(many: readonly Evidence[]): Evidence {
+export function mergeEvidence(many: readonly Evidence[], policy: Policy = current): Evidence {
   const runs = new Map<string, RunNote>();
   const observations = new Map<string, Observation>();
 
@@ -20,6 +21,7 @@ export function mergeEvidence(many: readonly Evidence[]): Evidence {
   return {
     runs: [...runs.values()].toSorted(byStart),
     observations: [...observations.values()].toSorted(byCell),
+    anchors: anchorsOf(many, policy),
   };
 }
 
@@ -27,7 +29,8 @@ export function mergeEvidence(many: readonly Evidence[]): Evidence {
  * What still counts: of each cell and variant the newest observation, and older ones that rest on a better basis.
  * One that is no verdict (errored, missing, flaky, skipped) never replaces one that is.
  */
-export function foldEvidence({ runs, observations }: Evidence, policy: Policy = current): Evidence {
+export function foldEvidence(evidence: Evidence, policy: Policy = current): Evidence {
+  const { runs, observations } = evidence;
   const kept = [...Map.groupBy(observations, keyOf).values()].flatMap((same) => {
     const firm = same.filter((observation) => isFirm(observation, policy));
     const counted = firm.length > 0 ? firm : same;
@@ -35,7 +38,7 @@ export function foldEvidence({ runs, observations }: Evidence, policy: Policy = 
   });
   const told = new Set(kept.map(({ run }) => run));
 
-  return { runs: runs.filter(({ id }) => told.has(id)), observations: kept.toSorted(byCell) };
+  return { ...evidence, runs: runs.filter(({ id }) => told.has(id)), observations: kept.toSorted(byCell) };
 }
 
 /** Whether an observation says something of the distro, rather than of the night it was made in. */

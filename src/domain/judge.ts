@@ -1,8 +1,8 @@
 import { isAnchored } from './anchor.ts';
 import type { CellId } from './cell.ts';
 import type { Evidence, Observation } from './evidence.ts';
-import type { Failed } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { isConfirmed, redOnes, tell } from './reds.ts';
 import type { Word } from './support.ts';
 import type { Witness } from './witness.ts';
 
@@ -19,15 +19,36 @@ type Rule = (witnesses: readonly Witness[], all: Evidence, policy: Policy) => Ve
 /** The first rule that answers decides. Their order is the policy's: a proven red before a doubtful one, doubt before praise. */
 const rules: readonly Rule[] = [notPackaged, broken, unproven, blocked, untold, degraded];
 
-/** Judges one stack. `all` is unfolded: a green that was superseded since still shows the host's innocence. */
-export function judge(witnesses: readonly Witness[], all: Evidence, policy: Policy): Verdict {
+/** Judges one stack by its required cells, then by those that are not. `all` holds what shows the host's innocence. */
+export function judge(
+  required: readonly Witness[],
+  optional: readonly Witness[],
+  all: Evidence,
+  policy: Policy,
+): Verdict {
   for (const rule of rules) {
-    const verdict = rule(witnesses, all, policy);
+    const verdict = rule(required, all, policy);
     if (verdict) {
       return verdict;
     }
   }
-  return { word: 'capable', reason: `all ${witnesses.length} required cells are green` };
+  return (
+    lessened(optional, policy) ?? {
+      word: 'capable',
+      reason: `all ${required.length} required cells are green`,
+    }
+  );
+}
+
+/** What no container needs, and a reader should know: named are all such reds, and the first of them decides. */
+function lessened(optional: readonly Witness[], policy: Policy): Verdict | undefined {
+  const reds = redOnes(optional).filter(({ observation }) => isConfirmed(observation, policy));
+  const [first] = reds;
+  if (!first) {
+    return degraded(optional);
+  }
+  const told = reds.map(({ observation, outcome }) => tell(observation, outcome));
+  return { word: 'degraded', reason: `not required, but ${told.join('; ')}`, cell: first.cell };
 }
 
 function notPackaged(witnesses: readonly Witness[], _all: Evidence, policy: Policy): Verdict | undefined {
@@ -123,21 +144,4 @@ function silence(observation: Observation | undefined): string | undefined {
     default:
       return outcome satisfies never;
   }
-}
-
-/** Reds that are about the release itself. A control's red blocks what rests on it. */
-function redOnes(witnesses: readonly Witness[]) {
-  return witnesses.flatMap(({ cell, observation }) =>
-    observation?.outcome?.status === 'failed' && !observation.cell.scenario.startsWith('control.')
-      ? [{ cell, observation, outcome: observation.outcome }]
-      : [],
-  );
-}
-
-function isConfirmed({ attempts }: Observation, policy: Policy): boolean {
-  return attempts.filter((status) => status === 'failed').length >= policy.confirmations;
-}
-
-function tell({ cell }: Observation, { step, message }: Failed): string {
-  return step ? `${cell.scenario} failed at '${step}': ${message}` : `${cell.scenario} failed: ${message}`;
 }

@@ -3,10 +3,10 @@ import type { DistroFacts } from './entry.ts';
 import { type Evidence, evidenceOf, type Observation, rankOf } from './evidence.ts';
 import { byTime, foldEvidence, mergeEvidence } from './fold.ts';
 import { judge } from './judge.ts';
-import { cellAt, policy as current, type Policy, type StackPolicy } from './policy.ts';
+import { cellAt, policy as current, type Place, type Policy, type StackPolicy } from './policy.ts';
 import type { Facts, Run } from './run.ts';
 import { stackOf } from './stack.ts';
-import { bestOf, type Support } from './support.ts';
+import { bestOf, isGood, type Support } from './support.ts';
 import { behindOf, witnessOf } from './witness.ts';
 
 /** Every published word as of a day, with what it rests on. */
@@ -40,7 +40,7 @@ export interface MatrixOptions {
 /** Says of every release and stack what the runs show, by policy. The order of the runs changes nothing. */
 export function matrixOf(runs: readonly Run[], options: MatrixOptions): Matrix {
   const { today, earlier, policy = current } = options;
-  const all = mergeEvidence([...(earlier ? [earlier] : []), ...runs.map(evidenceOf)]);
+  const all = mergeEvidence([...(earlier ? [earlier] : []), ...runs.map(evidenceOf)], policy);
   const evidence = foldEvidence(all, policy);
 
   const releases = distrosOf(evidence).map((distro): ReleaseSupport => {
@@ -70,25 +70,29 @@ interface Circumstances {
 
 function supportOf(
   distro: DistroFacts,
-  { stack, required }: StackPolicy,
+  rule: StackPolicy,
   own: readonly Observation[],
   { all, policy, today }: Circumstances,
 ): Support {
-  const witnesses = required.map((place) => witnessOf(cellAt(distro.id, place), own, policy, today));
-  const { word, reason, cell } = judge(witnesses, all, policy);
+  const witness = (place: Place) => witnessOf(cellAt(distro.id, place), own, policy, today);
+  const required = rule.required.map(witness);
+  const optional = rule.optional.map(witness);
+  const { word, reason, cell } = judge(required, optional, all, policy);
 
-  const seen = witnesses.flatMap(({ observation }) => observation ?? []);
+  const decisive = [...required, ...optional.filter((one) => one.cell === cell)];
+  const seen = decisive.flatMap(({ observation }) => observation ?? []);
   const [oldest, ...later] = seen.map(({ at }) => dateOf(at)).toSorted();
   const [basis] = seen
     .filter(({ attempts }) => attempts.length > 0)
     .map((observation) => observation.basis)
     .toSorted((a, b) => rankOf(a) - rankOf(b));
-  // A red is as old as itself; a green is as old as the oldest cell that it takes.
-  const age = ageOf(distro, seen.find((one) => one.cell.id === cell)?.at ?? oldest, policy, today);
+  // A red is as old as itself; a good word is as old as the oldest cell that it takes.
+  const red = isGood(word) ? undefined : seen.find((one) => one.cell.id === cell);
+  const age = ageOf(distro, red?.at ?? oldest, policy, today);
 
   const common = {
     release: distro.id,
-    stack,
+    stack: rule.stack,
     reason,
     ...(cell && { cell }),
     // What a distro doesn't package was never on a machine.
@@ -96,7 +100,12 @@ function supportOf(
     ...(oldest && { newest: later.at(-1) ?? oldest, oldest }),
     ...(age && { age }),
     versions: versionsOf(seen),
-    behind: witnesses.map((witness) => behindOf(witness, own)),
+    behind: [
+      ...required.map((one) => behindOf(one, own)),
+      ...optional
+        .filter(({ observation }) => observation)
+        .map((one) => ({ ...behindOf(one, own), optional: true as const })),
+    ],
   };
 
   // A release past its end doesn't change any more, so what was found of it doesn't age.

@@ -29,9 +29,19 @@ export interface StackPolicy {
   readonly stack: StackId;
   /** All of them green: the stack is `capable`. The first that is not decides the word's reason. */
   readonly required: readonly Place[];
+  /** One of these red on as many clones as a required one, and the stack is `degraded`; not run, it takes nothing away. */
+  readonly optional: readonly Place[];
 }
 
 const host: readonly Place[] = ['host/host.boot', 'host/host.kvm', 'host/host.modules', 'runc/control.runc'];
+
+const hostExtras: readonly Place[] = [
+  'host/host.cpu',
+  'host/host.devices',
+  'host/host.limits',
+  'host/host.lsm',
+  'host/host.containerd',
+];
 
 // virtiofsd is tried beside QEMU alone; what it showed there holds for every VMM that talks to it.
 const virtiofs: readonly Place[] = ['qemu/vmm.virtiofsd.start', 'qemu/vmm.virtiofs.mount'];
@@ -39,11 +49,20 @@ const virtiofs: readonly Place[] = ['qemu/vmm.virtiofsd.start', 'qemu/vmm.virtio
 export const policy: Policy = {
   version: 1,
   stacks: [
-    { stack: 'qemu', required: [...host, 'qemu/vmm.qemu.probe', 'qemu/vmm.qemu.boot', ...virtiofs] },
-    { stack: 'clh', required: [...host, 'clh/vmm.clh.probe', 'clh/vmm.clh.boot', ...virtiofs] },
+    {
+      stack: 'qemu',
+      required: [...host, 'qemu/vmm.qemu.probe', 'qemu/vmm.qemu.boot', ...virtiofs],
+      optional: [...hostExtras, 'qemu/vmm.qemu.qmp'],
+    },
+    {
+      stack: 'clh',
+      required: [...host, 'clh/vmm.clh.probe', 'clh/vmm.clh.boot', ...virtiofs],
+      optional: hostExtras,
+    },
     {
       stack: 'firecracker',
       required: [...host, 'firecracker/vmm.firecracker.probe', 'firecracker/vmm.firecracker.boot'],
+      optional: hostExtras,
     },
   ],
   confirmations: 2,

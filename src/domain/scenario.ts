@@ -33,6 +33,12 @@ export interface Needs {
 export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): readonly StackId[] =>
   on === 'kata' ? every.filter((id) => id !== 'host' && id !== 'runc') : on;
 
+/** Whether a glob means this scenario: `vmm.*`. */
+export function isMeant(id: ScenarioId, glob: string): boolean {
+  const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`).test(id);
+}
+
 export function groupOf(id: ScenarioId): Group {
   return id.slice(0, id.indexOf('.')) as Group;
 }

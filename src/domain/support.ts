@@ -40,14 +40,16 @@ export interface Support {
   readonly oldest?: string;
   /** By the release's kind: fresh, ageing, or too old to say anything. */
   readonly age?: 'fresh' | 'ageing' | 'stale';
-  /** Versions and digests that the required cells recorded. */
+  /** Versions and digests that the cells behind the word recorded. */
   readonly versions: Facts;
   readonly behind: readonly Behind[];
 }
 
-/** A required cell, as it counts for a word. */
+/** A cell of the policy, as it counts for a word. */
 export interface Behind {
   readonly cell: CellId;
+  /** It is not required; shown only where it was planned. */
+  readonly optional?: true;
   readonly status: BehindStatus;
   /** Missing: no run ever planned it. */
   readonly observed?: Glance;

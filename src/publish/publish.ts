@@ -6,7 +6,8 @@ import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { MATRIX_VERSION, matrixText } from '../report/json.ts';
 import { supportPage } from '../report/support-page.ts';
-import { writeArtifacts } from './write-artifacts.ts';
+import { withLock } from './with-lock.ts';
+import { makeFolder, writeArtifacts } from './write-artifacts.ts';
 
 export interface PublishOptions {
   /** Where SUPPORT.md and matrix.json are. */
@@ -16,24 +17,27 @@ export interface PublishOptions {
 }
 
 /**
- * Folds runs into what was published before, and writes both files or neither. Throws a UserError for a run that was
+ * Folds runs into what was published before, and writes both files or neither; of two at once, one waits for the other. Throws a UserError for a run that was
  * modified by hand, and for an earlier matrix.json that can't be read.
  */
 export async function publish(runs: readonly Run[], { folder, today }: PublishOptions): Promise<Matrix> {
   const modified = runs.find((run) => run.modified.length > 0);
   if (modified) {
     throw new UserError(
-      `cannot publish ${modified.id}: its machines were modified by hand (${modified.modified.join('; ')}); publish a run without --prepare`,
+      `cannot publish ${modified.id}: it was modified by hand (${modified.modified.join('; ')}); publish a run without that`,
     );
   }
 
-  const earlier = await publishedEvidence(join(folder, 'matrix.json'));
-  const matrix = matrixOf(runs, { today, earlier });
-  await writeArtifacts(folder, [
-    { path: 'matrix.json', text: matrixText(matrix) },
-    { path: 'SUPPORT.md', text: supportPage(matrix) },
-  ]);
-  return matrix;
+  await makeFolder(folder);
+  return withLock(join(folder, 'matrix.json.lock'), async () => {
+    const earlier = await publishedEvidence(join(folder, 'matrix.json'));
+    const matrix = matrixOf(runs, { today, earlier });
+    await writeArtifacts(folder, [
+      { path: 'matrix.json', text: matrixText(matrix) },
+      { path: 'SUPPORT.md', text: supportPage(matrix) },
+    ]);
+    return matrix;
+  });
 }
 
 async function publishedEvidence(path: string): Promise<Evidence | undefined> {
@@ -62,9 +66,9 @@ function parseMatrix(text: string, path: string): Evidence {
       `cannot add to ${path}: it is of version ${String(file?.version)}, and this katafarm knows version ${MATRIX_VERSION}`,
     );
   }
-  const { runs, observations } = file.evidence ?? {};
+  const { runs, observations, anchors = [] } = file.evidence ?? {};
   if (!Array.isArray(runs) || !Array.isArray(observations)) {
     throw new UserError(`cannot add to ${path}: its evidence is missing; restore it from version control`);
   }
-  return { runs, observations };
+  return { runs, observations, anchors };
 }

@@ -13,8 +13,8 @@ export async function writeArtifacts(folder: string, artifacts: readonly Artifac
     return { target, text, fresh: `${target}.new-${process.pid}`, old: `${target}.old-${process.pid}` };
   });
 
+  await makeFolder(folder);
   try {
-    await mkdir(folder, { recursive: true });
     for (const { fresh, text } of files) {
       await writeSynced(fresh, text);
     }
@@ -26,6 +26,13 @@ export async function writeArtifacts(folder: string, artifacts: readonly Artifac
       files.flatMap(({ fresh, old }) => [rm(fresh, { force: true }), rm(old, { force: true })]),
     );
   }
+}
+
+/** Throws a UserError (exit 3) where a folder can't be made. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw refusal(folder, cause);
+  });
 }
 
 interface Replacement {
@@ -79,11 +86,12 @@ const remedies: Readonly<Record<string, string>> = {
   EISDIR: 'a folder is where a report should be; move it away and try again',
 };
 
-function refusal(folder: string, cause: unknown): unknown {
+/** What a person can do about it; what they can't is given back as it is. */
+export function refusal(folder: string, cause: unknown): unknown {
   const remedy = remedies[codeOf(cause) ?? ''];
   return remedy ? new UserError(`cannot write into ${folder}: ${remedy}`, { exitCode: 3, cause }) : cause;
 }
 
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -2,7 +2,7 @@ import { plain } from '../domain/text.ts';
 import { alike, type Group } from './alike.ts';
 import { colorOf, type Pen } from './console-pen.ts';
 import { evidenceFolder, type TestedCell } from './tested.ts';
-import { reasonOf, repeatOf } from './words.ts';
+import { commandOf, reasonOf, repeatOf } from './words.ts';
 
 const titles = {
   failed: 'Failed',
@@ -12,13 +12,13 @@ const titles = {
 } as const;
 
 /**
- * The cells that came to a bad end of one kind: why, where to look, what to type. Empty without any. `all` is the
- * command that runs everything again.
+ * The cells that came to a bad end of one kind: why, where to look, what to type. Empty without any. `command` is
+ * what the run was started by.
  */
 export function trouble(
   shown: keyof typeof titles,
   cells: readonly TestedCell[],
-  { paint, cut, place, all }: Pen & { readonly place: string; readonly all: string },
+  { paint, cut, place, command }: Pen & { readonly place: string; readonly command: readonly string[] },
 ): string {
   if (cells.length === 0) {
     return '';
@@ -37,7 +37,7 @@ export function trouble(
       head,
       ...firstLines(outcome).map((line) => paint('dim', `      ${cut(line)}`)),
       ...(evidence ? [`    evidence  ${place}/${evidence}`] : []),
-      `    again     ${group.length > 1 ? all : repeatOf(cell)}`,
+      `    again     ${group.length > 1 ? commandOf(command) : repeatOf(cell, command)}`,
     ].join('\n');
   });
   return [paint(colorOf[shown], titles[shown]), ...blocks].join('\n');

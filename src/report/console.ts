@@ -5,7 +5,7 @@ import { oneLine } from '../domain/text.ts';
 import { type Color, colorOf, type Pen, penOf } from './console-pen.ts';
 import { trouble } from './console-trouble.ts';
 import { dayOf, endingOf, shownOrder, type TestedCell, testedStacks } from './tested.ts';
-import { commandOf, countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
+import { countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
 
 export interface ConsoleOptions {
   readonly color: boolean;
@@ -35,7 +35,7 @@ export function consoleSummary(run: Run, { color, columns, folder }: ConsoleOpti
       trouble(
         shown,
         cells.filter((cell) => cell.shown === shown),
-        { ...pen, place, all: commandOf(run.command) },
+        { ...pen, place, command: run.command },
       ),
     ),
     marked(cells, pen),

@@ -31,3 +31,8 @@ export function verbatim(text: string, lines = 30): string {
   const fence = '`'.repeat(longest + 1);
   return [`${fence}text`, ...kept, fence].join('\n');
 }
+
+/** A command as code, where nothing in it could end that or open a tag; else as text. */
+export function code(command: string): string {
+  return /[`<|]/.test(command) ? escaped(command, 4000) : `\`${command}\``;
+}

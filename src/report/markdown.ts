@@ -2,7 +2,7 @@ import { matrixOf, versionsIn } from '../domain/matrix.ts';
 import type { Run } from '../domain/run.ts';
 import { printed } from '../domain/support.ts';
 import { alike, type Group } from './alike.ts';
-import { escaped, table, verbatim } from './markdown-text.ts';
+import { code, escaped, table, verbatim } from './markdown-text.ts';
 import type { Report } from './report.ts';
 import {
   dayOf,
@@ -94,7 +94,7 @@ function detail(run: Run, [{ cell, outcome }, ...others]: Group): readonly strin
   const again =
     others.length > 0
       ? `${escaped(cell.id)} and ${others.length} more, again by ${escaped(commandOf(run.command), 4000)}`
-      : `${escaped(cell.id)}, again by \`${repeatOf(cell)}\``;
+      : `${escaped(cell.id)}, again by ${code(repeatOf(cell, run.command))}`;
   return outcome.detail ? [`${again}:`, verbatim(outcome.detail)] : [`${again}.`];
 }
 

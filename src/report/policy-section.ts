@@ -1,4 +1,4 @@
-import type { Policy } from '../domain/policy.ts';
+import type { Policy, StackPolicy } from '../domain/policy.ts';
 
 /** What each word takes, in short, for SUPPORT.md. */
 export function policySection({ version, stacks, confirmations, anchorDays, freshness }: Policy): string {
@@ -7,7 +7,8 @@ export function policySection({ version, stacks, confirmations, anchorDays, fres
     `## What the words mean: policy ${version}`,
     [
       '- **capable**: every required cell is green; a container was not run by Kata yet. (emulated): without hardware virtualisation',
-      '- **degraded**: the same, by a recorded departure from a default',
+      '- **degraded**: the same, by a recorded departure from a default, or with an optional cell that failed ' +
+        `on ${confirmations} fresh clones`,
       `- **broken**: a required cell failed on ${confirmations} fresh clones, while another release was green there on the same host within ${anchorDays} days`,
       '- **blocked**: a control failed (plain containers, say), so nothing can be told',
       '- **not-packaged**: the distro packages no such VMM or virtiofsd',
@@ -15,8 +16,11 @@ export function policySection({ version, stacks, confirmations, anchorDays, fres
         `after ${stable.ageing} days, of a rolling release after ${rolling.ageing}`,
       '- **eol**: nobody mends the release any more; what was tested stands beside it',
     ].join('\n'),
-    ['Required cells:\n', ...stacks.map(({ stack, required }) => `- ${stack}: ${required.join(', ')}`)].join(
-      '\n',
-    ),
+    cellsOf('Required cells', stacks, 'required'),
+    cellsOf('Optional cells', stacks, 'optional'),
   ].join('\n\n');
+}
+
+function cellsOf(title: string, stacks: readonly StackPolicy[], kind: 'required' | 'optional'): string {
+  return [`${title}:\n`, ...stacks.map((one) => `- ${one.stack}: ${one[kind].join(', ')}`)].join('\n');
 }

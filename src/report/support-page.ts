@@ -1,12 +1,13 @@
 import type { CellId } from '../domain/cell.ts';
 import type { HostFacts } from '../domain/entry.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { Matrix, ReleaseSupport } from '../domain/matrix.ts';
 import { policy as current, type Policy } from '../domain/policy.ts';
 import type { Facts } from '../domain/run.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { StackId } from '../domain/stack.ts';
 import { isGood, printed, type Support, testedWord } from '../domain/support.ts';
-import { escaped, table } from './markdown-text.ts';
+import { code, escaped, table } from './markdown-text.ts';
 import { policySection } from './policy-section.ts';
 import { repeatOf } from './words.ts';
 
@@ -77,10 +78,12 @@ function versionOf(versions: Facts, key: string): string {
   return escaped(String(versions[key] ?? '–'));
 }
 
-function causes({ releases }: Matrix): string {
+function causes({ releases, evidence }: Matrix): string {
   const parts = releases.flatMap((release) => {
     const lines = [
-      ...release.stacks.filter((one) => testedWord(one) !== 'capable' || one.word === 'unknown').map(causeOf),
+      ...release.stacks
+        .filter((one) => testedWord(one) !== 'capable' || one.word === 'unknown')
+        .map((one) => causeOf(one, evidence)),
       ...newerReds(release),
       ...release.distro.notes.map((note) => `- note: ${escaped(note)}`),
       ...(release.headline.word === 'eol'
@@ -92,11 +95,13 @@ function causes({ releases }: Matrix): string {
   return parts.length > 0 ? ['## Why', ...parts].join('\n\n') : '';
 }
 
-function causeOf(one: Support): string {
+function causeOf(one: Support, { runs }: Evidence): string {
   const observed = one.behind.find(({ cell }) => cell === one.cell)?.observed;
   const run = observed ? `, run ${escaped(observed.run)}` : '';
   const decided = one.cell ? ` (${escaped(one.cell)}${run})` : '';
-  const again = one.cell && testedWord(one) !== 'not-packaged' ? `; again: \`${repeatAt(one.cell)}\`` : '';
+  const command = runs.find(({ id }) => id === observed?.run)?.command;
+  const again =
+    one.cell && testedWord(one) !== 'not-packaged' ? `; again: ${code(repeatAt(one.cell, command))}` : '';
   return `- **${one.stack}: ${printed(one)}**: ${escaped(one.reason)}${decided}${again}`;
 }
 
@@ -123,13 +128,14 @@ function hostLine(host: HostFacts): string {
   return [cpu, ...(cores ? [`${cores} cores`] : []), ...(qemu ? [`QEMU ${qemu}`] : [])].join(', ');
 }
 
-function repeatAt(id: CellId): string {
+function repeatAt(id: CellId, command: readonly string[] | undefined): string {
   const [distro = '', stack = '', scenario = ''] = id.split('/');
-  return repeatOf({
+  const cell = {
     distro: distro as `${string}-${string}`,
     stack: stack as StackId,
     scenario: scenario as ScenarioId,
-  });
+  };
+  return repeatOf(cell, command);
 }
 
 function count(number: number, word: string): string {

@@ -46,11 +46,27 @@ export function countsOf(cells: readonly TestedCell[], order: readonly Shown[]):
     .join(', ');
 }
 
-/** The command that runs this one cell again. */
-export function repeatOf({ distro, stack, scenario }: Pick<Cell, 'distro' | 'stack' | 'scenario'>): string {
+/** The command that runs this one cell again, as the run did whose `command` is given. */
+export function repeatOf(
+  { distro, stack, scenario }: Pick<Cell, 'distro' | 'stack' | 'scenario'>,
+  command: readonly string[] = [],
+): string {
   const group = groupOf(scenario);
+  const manner = mannerOf(command);
   const needsKata = group === 'kata' || group === 'mapping';
-  return `./katafarm run ${distro} --stack ${stack} --scenario ${scenario}${needsKata ? '' : ' --kata none'}`;
+  const kata = needsKata || manner.includes('--kata') ? [] : ['--kata', 'none'];
+  return commandOf([distro, '--stack', stack, '--scenario', scenario, ...manner, ...kata]);
+}
+
+/** The words of a command that say how, without those that say what: releases, stacks and scenarios. */
+function mannerOf(command: readonly string[]): readonly string[] {
+  let what = true;
+  return command.filter((word) => {
+    if (word.startsWith('--')) {
+      what = word === '--stack' || word === '--scenario';
+    }
+    return !what;
+  });
 }
 
 /** The command that ran all of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../../src/domain/exit-code.ts';
+import { exitCodeOf, unexecuted } from '../../../src/domain/exit-code.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { runLike } from './run-like.ts';
 
@@ -30,6 +30,31 @@ describe('the exit status of a run', () => {
 
     expect(exitCodeOf(run, { strict: false })).toBe(status);
     expect(exitCodeOf(run, { strict: true })).toBe(strictly);
+  });
+
+  it.each([
+    [{ stack: ['host'] }, 'passed', 0],
+    [{ stack: ['host'] }, 'failed', 1],
+    [{ stack: ['host'] }, 'blocked', 3],
+    [{ stack: ['host'] }, 'skipped', 3],
+    [{ scenario: ['host.*'] }, 'passed', 0],
+    [{ scenario: ['host.*'] }, 'blocked', 3],
+    [{ scenario: ['host.*', 'vmm.clh.boot'] }, 'passed', 3],
+    [{ scenario: ['host.*', 'vmm.clh.boot'] }, 'failed', 1],
+    [{}, 'blocked', 0],
+  ] as const)('where %j was asked for by name and its cell %s is %d', (asked, name, status) => {
+    const run = runLike({ cells: { 'debian-13/host/host.boot': outcomes[name] } });
+
+    expect(exitCodeOf(run, asked)).toBe(status);
+  });
+
+  it('comes with what was asked for and not executed, as it was said', () => {
+    const run = runLike({
+      cells: { 'debian-13/host/host.boot': outcomes.passed, 'debian-13/runc/control.runc': outcomes.blocked },
+    });
+    const asked = { stack: ['host', 'runc'], scenario: ['*.boot', 'control.*'] } as const;
+
+    expect(unexecuted(run, asked)).toEqual(['--stack runc', '--scenario control.*']);
   });
 
   it('is strict about cells that were skipped in the plan already', () => {

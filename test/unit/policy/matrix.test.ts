@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matrixOf } from '../../../src/domain/matrix.ts';
+import { type Matrix, matrixOf } from '../../../src/domain/matrix.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { Run } from '../../../src/domain/run.ts';
 import { printed } from '../../../src/domain/support.ts';
@@ -104,6 +104,41 @@ describe('one night', () => {
     const run = runLike({ speed: 'kvm', cells: qemuCells('debian-12') });
 
     expect(wordOf('debian-12', [run])).toBe('capable');
+  });
+
+  it('is degraded where a cell that is not required failed on two clones, and leads to its run', () => {
+    const cells = { ...qemuCells('debian-12'), 'debian-12/host/host.lsm': failedTwice };
+
+    const support = supportOf('debian-12', [runLike({ cells })]);
+
+    expect(printed(support)).toBe('degraded (emulated)');
+    expect(support).toMatchObject({
+      reason: "not required, but host.lsm failed at 'boot': no token",
+      cell: 'debian-12/host/host.lsm',
+    });
+    expect(support.behind.find(({ cell }) => cell === support.cell)).toMatchObject({
+      optional: true,
+      status: 'failed',
+      observed: { run: 'night-1' },
+    });
+  });
+
+  it.each<[string, readonly Outcome[] | undefined]>([
+    ['failed on one clone only', failedTwice.slice(1)],
+    ['errored', [{ status: 'errored', phase: 'clone', message: 'no answer' }]],
+    ['is missing', undefined],
+    ['was blocked', [{ status: 'blocked', by: 'debian-12/host/host.containerd' }]],
+  ])('is no worse for a cell that is not required and %s', (_, told) => {
+    const cells = { ...qemuCells('debian-12'), 'debian-12/qemu/vmm.qemu.qmp': told };
+
+    expect(wordOf('debian-12', [runLike({ cells })])).toBe('capable (emulated)');
+  });
+
+  it('is as old as the oldest cell that it takes, degraded as well', () => {
+    const lately = { 'debian-12/host/host.lsm': failedTwice };
+    const runs = [only({}), runLike({ id: 'n2', on: '2026-12-20', cells: lately })];
+
+    expect(wordOf('debian-12', runs, '2026-12-20')).toBe('unknown (was degraded)');
   });
 
   it('takes no word from containers', () => {
@@ -280,6 +315,55 @@ describe('many nights', () => {
     const published = matrixOf([then], { today, earlier: JSON.parse(JSON.stringify(first.evidence)) });
 
     expect(published).toEqual(matrixOf([night('n1', '2026-11-20'), then], { today }));
+  });
+});
+
+describe('the anchor of a red', () => {
+  const night = (id: string, release: 'debian-12' | 'debian-13', on: string, change = {}) =>
+    runLike({ id, on, cells: qemuCells(release, change) });
+  const nights = [
+    night('n1', 'debian-13', '2026-11-10'),
+    night('n2', 'debian-12', '2026-11-12', red),
+    night('n3', 'debian-13', '2026-11-14', red),
+    night('n4', 'debian-13', '2026-12-20'),
+  ];
+  const publishedIn = (steps: readonly (readonly Run[])[]) =>
+    steps.reduce<Matrix | undefined>(
+      (before, runs) => matrixOf(runs, { today: '2026-11-22', earlier: before?.evidence }),
+      undefined,
+    );
+
+  it('still holds where a later run, published for itself, has replaced its green', () => {
+    const matrix = publishedIn([nights.slice(0, 1), nights.slice(2, 3), nights.slice(1, 2)]);
+
+    expect(matrix?.releases.map(({ headline }) => headline.word)).toEqual(['broken', 'unknown']);
+  });
+
+  it('does not depend on the order and the steps in which runs are published', () => {
+    const atOnce = publishedIn([nights]);
+
+    expect(atOnce?.releases.map(({ headline }) => headline.word)).toEqual(['broken', 'capable']);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(nights, { minLength: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        (shuffled, cut) => {
+          const steps = [shuffled.slice(0, cut), ...shuffled.slice(cut).map((one) => [one])];
+          expect(publishedIn(steps)).toEqual(atOnce);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is kept twice for each cell and 60 days, however often it was green', () => {
+    const green = Array.from({ length: 28 }, (_, day) =>
+      night(`n${day}`, 'debian-13', `2026-11-${String(day + 1).padStart(2, '0')}`),
+    );
+
+    const anchors = matrixOf(green, { today }).evidence.anchors ?? [];
+
+    expect(anchors.length).toBeLessThanOrEqual(8 * 2 * 2);
   });
 });
 

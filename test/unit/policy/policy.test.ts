@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { policy } from '../../../src/domain/policy.ts';
 import { stackOf } from '../../../src/domain/stack.ts';
+import { loadScenarios } from '../../../src/load/load-scenarios.ts';
 
 it.each(policy.stacks)(
   '$stack requires host, control and its own VMM, each cell once',
@@ -12,6 +14,19 @@ it.each(policy.stacks)(
     expect(required.some((place) => place.startsWith(`${stack}/vmm.`))).toBe(true);
   },
 );
+
+it.each(policy.stacks)('$stack has no cell that is both required and optional', ({ required, optional }) => {
+  expect(optional.filter((place) => required.includes(place))).toEqual([]);
+});
+
+it('has a place for every scenario that comes along', async () => {
+  const loaded = await loadScenarios([join(import.meta.dirname, '../../../scenarios')]);
+  const named = policy.stacks.flatMap(({ required, optional }) => [...required, ...optional]);
+
+  const vanishing = loaded.filter(({ id }) => !named.some((place) => place.endsWith(`/${id}`)));
+
+  expect(vanishing.map(({ id }) => id)).toEqual([]);
+});
 
 it.each(policy.stacks)("$stack is made of the distro's own parts, so it may make a headline", ({ stack }) => {
   expect(stackOf(stack).parts).not.toEqual([]);

@@ -97,7 +97,7 @@ describe('katafarm publish', () => {
     const { code, out } = await call('publish', id);
 
     expect(code).toBe(0);
-    expect(out).toContain('debian-13  capable (emulated)\n');
+    expect(out).toContain('debian-13  degraded (emulated)\n');
     expect(out).toContain('debian-12  broken\n');
     await sameAsGolden(join(cwd, 'reports'), 'SUPPORT.md');
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish } from '../../../src/publish/publish.ts';
+import { withLock } from '../../../src/publish/with-lock.ts';
 import { writeArtifacts } from '../../../src/publish/write-artifacts.ts';
 import { passed, qemuCells, runLike } from '../domain/run-like.ts';
 
@@ -76,7 +77,52 @@ describe('publishing', () => {
   });
 });
 
+describe('two who publish at once', () => {
+  it('lose nothing of each other', async () => {
+    await Promise.all([trixie, bookworm].map((run) => publish([run], { folder, today })));
+
+    const page = await read('SUPPORT.md');
+
+    expect(page).toContain('| debian-12 | **capable');
+    expect(page).toContain('| debian-13 | **capable');
+    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'matrix.json']);
+  });
+
+  it('are told of a lock that nobody gives back, who holds it, and how to remove it', async () => {
+    const lock = join(folder, 'matrix.json.lock');
+    await writeFile(lock, '4711\n');
+
+    await expect(withLock(lock, async () => 'written', 50)).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 3,
+      message: expect.stringMatching(
+        /matrix\.json\.lock: process 4711 holds .* remove the file: rm .*\.lock$/,
+      ),
+    });
+    expect(await readdir(folder)).toEqual(['matrix.json.lock']);
+  });
+});
+
 describe('SUPPORT.md', () => {
+  it('says which optional cell failed, why, and the command that repeats it in the same manner', async () => {
+    const cells = {
+      ...qemuCells('debian-13'),
+      'debian-13/host/host.lsm': [
+        { status: 'failed', message: 'AppArmor is off' },
+        { status: 'failed', message: 'AppArmor is off' },
+      ],
+    } as const;
+    const command = ['debian-13', '--mirror', 'https://mirror.example/', '--allow-expired-mirror'];
+
+    await publish([{ ...runLike({ cells }), command }], { folder, today });
+
+    expect(await read('SUPPORT.md')).toContain(
+      '- **qemu: degraded (emulated)**: not required, but host.lsm failed: AppArmor is off (debian-13/host/host.lsm, run night-1); ' +
+        'again: `./katafarm run debian-13 --stack host --scenario host.lsm --allow-expired-mirror --kata none`',
+    );
+    expect(await read('SUPPORT.md')).toContain('- qemu: host/host.cpu, host/host.devices,');
+  });
+
   it('says the cause of a word that is not capable, and the command that repeats it', async () => {
     await publish([runLike({ cells: { 'debian-13/host/host.boot': passed } })], { folder, today });
 
