@@ -19,6 +19,7 @@ const trixie = distroLike({
       sources: [],
       include: [],
       exclude: [],
+      emulateWithout: [],
     },
   },
 });
@@ -103,7 +104,46 @@ describe('an image', () => {
   });
 });
 
+describe("an image's record of how it departs from its distro", () => {
+  const compiled = expect.stringMatching(/^AppArmor's profiles were compiled/);
+  /** The release has a parser, which gets the folder of the cache; the kernel says what its AppArmor can do. */
+  const withParser = (parser: string) => `
+mkdir -p "$root/sbin" "$root/tmp"
+printf '#!/bin/sh\\n%s\\n' '${parser}' > "$root/sbin/apparmor_parser"
+chmod +x "$root/sbin/apparmor_parser"
+features=$(mkdir '${folder}/features'; echo begin-base64 644 features.tar; tar -c -C '${folder}' features | base64; echo ====)
+printf '#!/bin/sh\\ncat <<END\\nfeatures-begin\\n%s\\nfeatures-end\\nEND\\n' "$features" > '${folder}/bin/qemu-system-x86_64'`;
+
+  it("names AppArmor's profiles where they were compiled, from the cache as well", async () => {
+    await tools.inTheMiddle(withParser('mkdir -p "$1/26b63962.0"; echo > "$1/26b63962.0/usr.bin.man"'));
+
+    expect((await have('one')).deviations).toContainEqual(compiled);
+    expect((await have('two')).deviations).toContainEqual(compiled);
+  });
+
+  it.each([
+    ['the kernel says nothing', () => ''],
+    ['the parser fails', () => withParser('exit 1')],
+  ])('does not name them where %s', async (_, deed) => {
+    await tools.inTheMiddle(deed());
+
+    expect((await have()).deviations).not.toContainEqual(compiled);
+  });
+});
+
 describe('a build that comes to nothing', () => {
+  it('says why it failed, even where what it left cannot be removed', async () => {
+    const told: string[] = [];
+    await tools.inTheMiddle(
+      `printf '#!/bin/sh\\nexit 1' > '${folder}/bin/rm'; chmod +x '${folder}/bin/rm'
+       mv '${folder}/work/one' '${folder}/work/two'; echo > '${folder}/work/one'; exit 25`,
+    );
+
+    await expect(have('one', never, (line) => told.push(line))).rejects.toThrow(/\(exit status 25\)/);
+
+    expect(told.join('\n')).toContain('cannot remove');
+  });
+
   it('leaves nothing behind when it fails in the middle', async () => {
     await tools.inTheMiddle('echo "E: mmdebstrap failed to run" >&2; exit 25');
 
@@ -167,6 +207,10 @@ describe('what a tool says', () => {
     [
       "E: You don't have enough free space in /var/cache/apt/archives/.",
       /the disk is full; .*KATAFARM_CACHE=DIR/,
+    ],
+    [
+      'unshare: no line matching user "farmer" in /etc/subuid: Success',
+      /an ordinary user needs newuidmap, a range in \/etc\/subuid/,
     ],
     ['E: Unable to locate package qemu-sytem-x86', /a tool failed; .*\nE: Unable to locate package/],
   ])('is told with what to do about it: %s', async (line, message) => {

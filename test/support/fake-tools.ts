@@ -4,22 +4,26 @@ import { join } from 'node:path';
 /** Stand-ins for what builds an image. mmdebstrap writes down each of its calls, and does as `deed` says. */
 const scripts = {
   unshare: 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
-  chroot: 'case "$*" in *dpkg-query*) printf "runc\\t1.1.15\\nqemu-system-x86\\t10.0.2\\n" ;; esac',
+  mount: '',
+  umount: '',
+  chroot: `
+case "$*" in
+  *dpkg-query*) printf "runc\\t1.1.15\\nqemu-system-x86\\t10.0.2\\n" ;;
+  *--write-cache*) "$1/sbin/apparmor_parser" "$1/var/cache/apparmor" ;;
+esac`,
   mke2fs: 'shift $(($# - 2)); echo disk > "$1"',
   'qemu-system-x86_64': 'echo no features',
   mmdebstrap: `
 echo "$*" | tr '\\n' ' ' | sed 's/ *$//; s/$/\\n/' >> "$(dirname "$0")/calls"
 while case "$1" in --*) true ;; *) false ;; esac; do shift; done
-suite=$1; target=$2
-root=\${target%.tar}
+suite=$1; root=$2
 mkdir -p "$root/boot" "$root/bin" "$root/dev"
 echo "I: running apt-get update..."
 echo half > "$root/half-written"
 . "$(dirname "$0")/deed"
 echo kernel > "$root/boot/vmlinuz-6.12-amd64"
 echo initrd > "$root/boot/initrd.img-6.12-amd64"
-echo busybox > "$root/bin/busybox"
-[ "$root" = "$target" ] || { tar -C "$root" -cf "$target" .; rm -r "$root"; }`,
+echo busybox > "$root/bin/busybox"`,
 };
 
 export interface FakeTools {

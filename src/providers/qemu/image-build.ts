@@ -1,10 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { compileProfiles, writeFeatures } from './apparmor-cache.ts';
+import { askFeatures, compileProfiles, haveCompiled, writeFeatures } from './apparmor-cache.ts';
 import { type Finished, runBound } from './bound-child.ts';
+import { contained } from './contained.ts';
 import { customizeScript, type ImageRecipe } from './image-recipe.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** The virtual size of a machine's disk; its file is sparse. */
 const diskSize = '16G';
@@ -18,43 +20,36 @@ cat "$1/bin/busybox" > "$2/busybox"
 chroot "$1" dpkg-query -W -f '\${Package}\\t\${Version}\\n' > "$2/packages"
 `;
 
-/** The root at `$1` as a disk in the folder `$2`. */
+/** The root at `$1` as a disk in the folder `$2`. The kernel mounts a /dev of its own; only root could make nodes. */
 const convert = `
 PATH=$PATH:/usr/sbin:/sbin
 ${compileProfiles}
+rm -rf "$1"/dev/*
 mke2fs -q -t ext4 -L root -d "$1" "$2/disk.raw" ${diskSize}
 rm -rf --one-file-system "$1"
 `;
 
-const unpack = `
-mkdir "$1"
-tar -C "$1" --numeric-owner --exclude=./dev/* -xf "$1.tar"
-rm "$1.tar"
-`;
-
 /** What is done to every root, as text: images that another builder made are not ours. */
-export const builder = extract + convert;
+export const builder = extract + askFeatures + convert;
 
-/** Namespaces in which everything ends with its parent, mounts included. */
-const contained = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=KILL', '--'];
-/** An ordinary user's way to files of many owners: /etc/subuid. */
-const asManyUsers = ['unshare', '--user', '--map-root-user', '--map-auto', ...contained.slice(1)];
-
-/** Builds an image's files into `folder`; `qemu` is the host's, for what only a running kernel knows. Throws a UserError (exit 3) with the tools' own last words. */
+/**
+ * Builds an image's files into `folder`; `qemu` is the host's, for what only a running kernel knows. Resolves with
+ * the departures from the distro's defaults that the recipe cannot know of. Throws a UserError (exit 3) with the
+ * tools' own last words.
+ */
 export async function buildImage(
   recipe: ImageRecipe,
   folder: string,
   qemu: string,
   tell: Tell,
   signal: AbortSignal,
-): Promise<void> {
-  const root = process.getuid?.() === 0;
+): Promise<readonly string[]> {
   const tree = join(folder, 'root');
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
 
   const run = async (argv: readonly string[]) => {
-    const finished = await runBound(['env', 'LC_ALL=C', `TMPDIR=${temporary}`, ...argv], {
+    const finished = await runBound(['env', 'LC_ALL=C', `TMPDIR=${temporary}`, ...contained(argv)], {
       signal,
       onLine: (line) => {
         if (line.startsWith('I: ') && !/hook|received signal/.test(line)) {
@@ -65,32 +60,34 @@ export async function buildImage(
     if (finished.code !== 0) {
       throw complaint(recipe, finished);
     }
+    return finished.output;
   };
 
-  const bootstrap = [
+  await run([
     'mmdebstrap',
-    `--mode=${root ? 'root' : 'unshare'}`,
+    '--mode=root',
     `--customize-hook=${customizeScript(recipe)}`,
     ...recipe.options,
     recipe.suite,
-    root ? tree : `${tree}.tar`,
+    tree,
     ...recipe.mirrors,
-  ];
-  await run(root ? [...contained, ...bootstrap] : bootstrap);
+  ]);
 
   tell(`${recipe.distro}: making the disk`);
-  const inside = (script: string) =>
-    run([...(root ? contained : asManyUsers), '/bin/sh', '-euc', script, 'sh', tree, folder]);
-  await inside(root ? extract : unpack + extract);
+  const inside = (script: string) => run(['/bin/sh', '-euc', script, 'sh', tree, folder]);
+  await inside(extract);
   await writeFeatures(qemu, folder, signal);
-  await inside(convert);
-  await rm(temporary, { recursive: true, force: true });
+  const said = await inside(convert);
+  await removeTree(temporary);
+  return haveCompiled(said)
+    ? ["AppArmor's profiles were compiled while the image was built, as a first boot would"]
+    : [];
 }
 
 function complaint(recipe: ImageRecipe, { code, signal, output }: Finished): UserError {
   const worth = output
     .split('\n')
-    .filter((line) => /^(E|Err|mke2fs|cat|rm|tar|unshare)\b|No space/.test(line));
+    .filter((line) => /^(E|Err|mke2fs|cat|rm|unshare|newuidmap)\b|No space/.test(line));
   const said = worth.slice(-5).join('\n') || output.slice(-400);
   const ended = signal ? `signal ${signal}` : `exit status ${code}`;
   return new UserError(`cannot build ${recipe.distro}'s image (${ended}): ${hint(output)}\n${said}`, {
@@ -107,6 +104,10 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [
     /No space left on device|enough free space in/,
     'the disk is full; make room, or put the cache elsewhere with KATAFARM_CACHE=DIR',
+  ],
+  [
+    /unshare: (no line matching|unrecognized option|unshare failed|write failed)|newuidmap/,
+    'an ordinary user needs newuidmap, a range in /etc/subuid, util-linux 2.38, and user namespaces that the kernel allows; `katafarm doctor` says more',
   ],
   [
     /is expired|not valid anymore|invalid since/i,

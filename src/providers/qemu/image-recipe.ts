@@ -15,7 +15,7 @@ export interface ImageRecipe {
   readonly files: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
   /** Run in the new root by /bin/sh, after the files are there. */
   readonly finish: string;
-  /** Departures from the distro's defaults, for the record. */
+  /** Departures from the distro's defaults, for the record; building may add to them. */
   readonly deviations: readonly string[];
 }
 
@@ -79,7 +79,6 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
       ...(image.exclude.length > 0 ? [`left out of the Recommends: ${image.exclude.join(' ')}`] : []),
       'booted by direct kernel boot; systemd-networkd with a fixed address; a command channel on virtio-serial',
       'exim4, which cron recommends, is not started',
-      "AppArmor's profiles were compiled while the image was built, as a first boot would",
       ...(mirror.allowExpired ? ["the mirror's expired Release file was accepted"] : []),
     ],
   };

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
 import { builder, buildImage } from './image-build.ts';
 import { type ImageRecipe, imageRecipe, type Mirror, recipeKey } from './image-recipe.ts';
 import { lock } from './lock.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** What stands in the cache under a recipe's key: which image it made, and when. */
 interface Made {
   readonly digest: string;
   readonly builtAt: string;
+}
+
+/** What stands in an image's own folder about it: what was built, and how it departs from the distro's defaults. */
+interface Built extends Made {
+  readonly recipe: ImageRecipe;
+  readonly deviations: readonly string[];
 }
 
 export interface ImageStore {
@@ -40,11 +47,11 @@ export async function haveImage(
 
   const cached = await find(images, key);
   if (cached) {
-    return read(images, cached, distro, recipe);
+    return read(images, cached, distro);
   }
   await using _held = await lock(join(images, `${key}.lock`), tell, signal);
   const made = (await find(images, key)) ?? (await make(images, key, store, recipe, tell, signal));
-  return read(images, made, distro, recipe);
+  return read(images, made, distro);
 }
 
 /** The folder of some image in the cache, for what needs just a kernel; undefined where there is none. */
@@ -69,20 +76,21 @@ async function find(images: string, key: string): Promise<Made | undefined> {
   return present && made;
 }
 
-async function read(images: string, made: Made, distro: Distro, recipe: ImageRecipe): Promise<Image> {
+async function read(images: string, made: Made, distro: Distro): Promise<Image> {
   const folder = join(images, made.digest);
   const list = await readFile(join(folder, 'packages'), 'utf8');
   const packages = list.split('\n').flatMap((line) => {
     const [name, version] = line.split('\t');
     return name && version ? [[name, version] as const] : [];
   });
+  const { deviations } = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as Built;
   const { digest, builtAt } = made;
   return {
     digest,
     builtAt,
     folder,
     distro,
-    deviations: recipe.deviations,
+    deviations,
     packages: Object.fromEntries(packages),
   };
 }
@@ -96,16 +104,18 @@ async function make(
   signal: AbortSignal,
 ): Promise<Made> {
   const folder = join(scratch, `image-${recipe.distro}`);
-  await rm(folder, { recursive: true, force: true });
+  await removeTree(folder);
   await mkdir(folder);
   tell(`${recipe.distro}: building its image, once; a minute or two`);
 
   try {
-    await buildImage(recipe, folder, qemu, tell, signal);
-    const digest = await digestOf(key, folder);
+    const found = await buildImage(recipe, folder, qemu, tell, signal);
+    const deviations = [...recipe.deviations, ...found];
+    const digest = await digestOf(key, folder, deviations);
     const made = { digest, builtAt: now().toISOString() };
-    await writeFile(join(folder, 'image.json'), JSON.stringify({ ...made, recipe }, undefined, 2));
-    // The same image by another recipe may be there, and in use: it stays.
+    const built: Built = { ...made, recipe, deviations };
+    await writeFile(join(folder, 'image.json'), JSON.stringify(built, undefined, 2));
+    // The same image may be there already, and in use: it stays.
     if (!(await stat(join(images, digest)).catch(() => undefined))) {
       await rename(folder, join(images, digest));
     }
@@ -113,13 +123,14 @@ async function make(
     await rename(join(scratch, key), join(images, `${key}.json`));
     return made;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // Why a build failed counts for more than what it leaves behind.
+    await removeTree(folder).catch((error: Error) => tell(`${recipe.distro}: ${error.message}`));
   }
 }
 
-/** Over the recipe, every package with its version, and the kernel's bytes. */
-async function digestOf(key: string, folder: string): Promise<string> {
-  const hash = createHash('sha256').update(key);
+/** Over the recipe, every package with its version, the kernel's bytes, and what building added to the record. */
+async function digestOf(key: string, folder: string, deviations: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(key).update(JSON.stringify(deviations));
   for (const file of ['packages', 'vmlinuz', 'initrd']) {
     hash.update(await readFile(join(folder, file)));
   }

@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from './remove-tree.ts';
 
 /** Which process a folder or a lock belongs to. The start time tells it from a later one of the same pid. */
 export interface Owner {
   readonly pid: number;
   /** Clock ticks since the host's boot: field 22 of /proc/PID/stat. */
   readonly started: string;
+  /** Of the host's boot and of the PID namespace: pids of others mean nothing here. */
+  readonly boot: string;
+  readonly namespace: string;
 }
 
 /** A process as it runs now; undefined if there is none of that pid. */
@@ -15,14 +19,26 @@ export function ownerOf(pid: number): Owner | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The command's name, in parentheses, may hold anything, spaces and parentheses included.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : { pid, started: fields[19] ?? '' };
+    return fields[0] === 'Z' ? undefined : { pid, started: fields[19] ?? '', ...here() };
   } catch {
     return undefined;
   }
 }
 
+/** A process that can't be seen from here, in another container say, is taken to be alive. */
 export function isAlive(owner: Owner): boolean {
-  return ownerOf(owner.pid)?.started === owner.started;
+  const { boot, namespace } = here();
+  if (boot !== owner.boot) {
+    return false;
+  }
+  return namespace !== owner.namespace || ownerOf(owner.pid)?.started === owner.started;
+}
+
+function here(): Pick<Owner, 'boot' | 'namespace'> {
+  return {
+    boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    namespace: readlinkSync('/proc/self/ns/pid'),
+  };
 }
 
 const file = 'owner.json';
@@ -38,6 +54,15 @@ export async function removeIfOrphaned(folder: string): Promise<boolean> {
   if (!text || isAlive(JSON.parse(text) as Owner)) {
     return false;
   }
-  await rm(folder, { recursive: true, force: true });
+  await removeOwned(folder);
   return true;
+}
+
+/** Removes a folder that was signed, its signature last: whoever comes after an interruption still knows whose it was. */
+export async function removeOwned(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((candidate) => candidate !== file)) {
+    await removeTree(join(folder, name));
+  }
+  await removeTree(folder);
 }

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { own, removeIfOrphaned } from './owner.ts';
+import { own, removeIfOrphaned, removeOwned } from './owner.ts';
 
 const prefix = 'katafarm-';
 
@@ -25,8 +25,8 @@ export async function openWorkspace(cache: string): Promise<Workspace> {
     files,
     sockets,
     async [Symbol.asyncDispose]() {
-      await rm(sockets, { recursive: true, force: true });
-      await rm(files, { recursive: true, force: true });
+      // What cannot be removed must not hide how the run ended; a later run tries again.
+      await Promise.allSettled([removeOwned(sockets), removeOwned(files)]);
     },
   };
 }
