@@ -64,6 +64,8 @@ end_vmm() {
 wait_for_end() {
   wait_until "$1" gone "$vmm" ||
     fail "the nested guest did not power off within $1 s" "the last it said:" "$(last console)" "$(last vmm.log)"
+  ! says 'Kernel panic' console ||
+    fail "the nested guest's kernel panicked: $(tr -d '\r' <console | sed -n 's/.*not syncing: //p' | head -n 1)" "$(last console)"
   vmm_status=0
   wait "$vmm" || vmm_status=$?
   [ "$vmm_status" = 0 ] || fail "the VMM ended with status $vmm_status" "$(last vmm.log)" "$(last console)"

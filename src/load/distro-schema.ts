@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Distro, DistroId, PartClaim } from '../domain/distro.ts';
 import type { Part } from '../domain/stack.ts';
+import { builtImage, builtImageOf, packageName } from './image-schema.ts';
 
 const line = (what: string) => z.string().trim().min(1).describe(what);
 const date = z.iso.date({ error: 'must be a date like 2028-08-09', abort: true });
-
-const packageName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*[A-Za-z0-9+]$/, { error: "must be a package's name alone" });
 
 const absolutePath = z
   .string()
@@ -68,29 +65,6 @@ const lifecycle = z
     }
   });
 
-const builtImage = z
-  .strictObject({
-    build: z.literal('mmdebstrap'),
-    suite: z.string().regex(/^[a-z][a-z0-9-]*$/, { error: "must be a suite's name: trixie" }),
-    components: z.array(z.string().regex(/^[a-z-]+$/, { error: "must be a component's name: main" })).min(1),
-    sources: z
-      .array(z.string().regex(/^deb /, { error: 'must be a line of a sources.list: deb …' }))
-      .default([]),
-    include: z.array(packageName).default([]).describe('packages beside those of the parts'),
-    exclude: z.array(packageName).default([]).describe("recommended packages that can't bear on a verdict"),
-  })
-  .superRefine(({ include, exclude }, context) => {
-    for (const [index, name] of exclude.entries()) {
-      if (include.includes(name)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['exclude', index],
-          message: `"${name}" is included as well`,
-        });
-      }
-    }
-  });
-
 /** The YAML as people write it. Strict: a misspelt key is a complaint, not a silence. */
 export const DistroFile = z
   .strictObject({
@@ -133,7 +107,7 @@ export function distroOf(id: DistroId, file: DistroFile): Distro {
     lifecycle: { rolling, source, ...(released && { released }), ...(eol && { eol }), ...(lts && { lts }) },
     lsm,
     parts: parts as Record<Part, PartClaim>,
-    images: file.images.qemu ? { qemu: file.images.qemu } : {},
+    images: file.images.qemu ? { qemu: builtImageOf(file.images.qemu) } : {},
     notes,
   };
 }

@@ -1,5 +1,5 @@
 import type { Distro } from '../domain/distro.ts';
-import { groupOf, type ScenarioId } from '../domain/scenario.ts';
+import { groupOf, isMeant, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import { hintOf, nearest } from './nearest.ts';
 
@@ -32,19 +32,11 @@ export function selectScenarios<T extends { readonly id: ScenarioId }>(
   }
 
   const ids = scenarios.map(({ id }) => id);
-  const patterns = globs.map((glob) => {
-    const pattern = patternOf(glob);
-    if (!ids.some((id) => pattern.test(id))) {
-      throw new UserError(`cannot find a scenario "${glob}": ${globHint(glob, ids)}`);
-    }
-    return pattern;
-  });
-  return scenarios.filter(({ id }) => patterns.some((pattern) => pattern.test(id)));
-}
-
-function patternOf(glob: string): RegExp {
-  const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
+  const strange = globs.find((glob) => !ids.some((id) => isMeant(id, glob)));
+  if (strange !== undefined) {
+    throw new UserError(`cannot find a scenario "${strange}": ${globHint(strange, ids)}`);
+  }
+  return scenarios.filter(({ id }) => globs.some((glob) => isMeant(id, glob)));
 }
 
 function globHint(glob: string, ids: readonly ScenarioId[]): string {

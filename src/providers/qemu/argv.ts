@@ -3,6 +3,8 @@ export interface MachineSpec {
   /** Stands in the process list: `katafarm-RUN-CELL`. */
   readonly name: string;
   readonly accelerator: 'kvm' | 'tcg';
+  /** CPU features that are left out under emulation. */
+  readonly emulateWithout: readonly string[];
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** The guest's RAM. `share` while a template is made; clones map it privately. */
@@ -33,27 +35,28 @@ const fixed = ['-nodefaults', '-no-user-config', '-display', 'none'];
 export const cpuModels = { kvm: 'host,migratable=on', tcg: 'max,la57=off' } as const;
 const accel = { kvm: 'kvm', tcg: 'tcg,thread=multi' };
 
+function cpuOf({ accelerator, emulateWithout }: MachineSpec): string {
+  const without = accelerator === 'tcg' ? emulateWithout : [];
+  return [cpuModels[accelerator], ...without.map((feature) => `${feature}=off`)].join(',');
+}
+
+/** QEMU's option syntax: a comma in a value is written twice. */
+const escaped = (path: string) => path.replaceAll(',', ',,');
+
 /** A machine's whole command line, without the program. `-accel` alone: `-machine accel=` excludes it. */
 export function machineArgv(spec: MachineSpec): readonly string[] {
   const { memory, sockets } = spec;
-  const ram = `memory-backend-file,id=ram,size=${spec.memoryMiB}M,mem-path=${memory.file}`;
+  const ram = `memory-backend-file,id=ram,size=${spec.memoryMiB}M,mem-path=${escaped(memory.file)}`;
   const forward = 'hostfwd=tcp:127.0.0.1:0-10.0.2.15:22';
 
   return [
     ...['-name', spec.name],
     ...fixed,
-    ...[
-      '-machine',
-      'q35,memory-backend=ram',
-      '-accel',
-      accel[spec.accelerator],
-      '-cpu',
-      cpuModels[spec.accelerator],
-    ],
+    ...['-machine', 'q35,memory-backend=ram', '-accel', accel[spec.accelerator], '-cpu', cpuOf(spec)],
     ...['-smp', String(spec.vcpus), '-m', String(spec.memoryMiB)],
     ...['-object', `${ram},share=${memory.share ? 'on' : 'off'}`],
     ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', spec.commandLine],
-    ...['-drive', `if=none,id=disk,file=${spec.disk},format=qcow2,cache=unsafe,discard=unmap`],
+    ...['-drive', `if=none,id=disk,file=${escaped(spec.disk)},format=qcow2,cache=unsafe,discard=unmap`],
     ...['-device', 'virtio-blk-pci,drive=disk'],
     ...['-netdev', `user,id=net,restrict=${spec.network ? 'off' : 'on'},${forward}`],
     ...['-device', 'virtio-net-pci,netdev=net,romfile='],
@@ -61,13 +64,13 @@ export function machineArgv(spec: MachineSpec): readonly string[] {
       '-device',
       'virtio-serial-pci',
       '-chardev',
-      `socket,id=channel,path=${sockets}/channel,server=on,wait=off`,
+      `socket,id=channel,path=${escaped(sockets)}/channel,server=on,wait=off`,
     ],
     ...['-device', `virtserialport,chardev=channel,name=${channelPort}`],
-    ...['-chardev', `file,id=console,path=${spec.console}`, '-serial', 'chardev:console'],
+    ...['-chardev', `file,id=console,path=${escaped(spec.console)}`, '-serial', 'chardev:console'],
     ...['-object', 'rng-random,id=rng,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=rng'],
     ...['-device', 'vmgenid,guid=auto'],
-    ...['-qmp', `unix:${sockets}/qmp,server=on,wait=off`],
+    ...['-qmp', `unix:${escaped(sockets)}/qmp,server=on,wait=off`],
     ...(spec.incoming ? ['-incoming', 'defer'] : []),
   ];
 }

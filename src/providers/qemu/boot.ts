@@ -4,7 +4,7 @@ import { isPackaged } from '../../domain/distro.ts';
 import { limitedBy } from '../../machine/limit.ts';
 import { BootFailed, type BootRequest, type Image } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
-import { type FrozenState, overlay, type Place } from './freeze.ts';
+import { type KeptState, overlay, type Place } from './freeze.ts';
 import { QemuMachine } from './machine.ts';
 import { bootSettled, makeIdentity } from './prepare.ts';
 
@@ -14,7 +14,7 @@ const bootSeconds = 90;
 export interface Booted {
   readonly machine: QemuMachine;
   /** What a template of it will have to know. */
-  readonly kept: Omit<FrozenState, 'spec' | 'state'>;
+  readonly kept: KeptState;
 }
 
 /** Boots an image from power-on, by direct kernel boot. Throws a BootFailed with what its console showed. */
@@ -28,6 +28,7 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
     name: `katafarm-${request.run}-${request.name}`,
     accelerator: speed.accelerator,
     // Under emulation one processor boots faster than two, and leaves the others to other machines.
+    emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
     vcpus: speed.accelerator === 'kvm' ? 2 : 1,
     memoryMiB: request.memoryMiB,
     memory: { file: memory, share: true },
@@ -53,9 +54,10 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
     const { qemu } = image.distro.parts;
     return { machine, kept: { identity, ...(isPackaged(qemu) && { innerQemu: qemu.path }) } };
   } catch (error) {
-    const seen = await machine.judge();
+    const { fatal, farm } = await machine.judge();
     await machine[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    throw new BootFailed((error as Error).message, seen, error);
+    const said = [(error as Error).message, ...farm].join('; ');
+    throw new BootFailed(said, fatal, error);
   }
 }

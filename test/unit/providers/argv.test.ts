@@ -4,6 +4,7 @@ import { channelPort, type MachineSpec, machineArgv } from '../../../src/provide
 const spec: MachineSpec = {
   name: 'katafarm-20261121-2225-b0a7-debian-13-host-host.kvm-1',
   accelerator: 'tcg',
+  emulateWithout: [],
   vcpus: 1,
   memoryMiB: 6144,
   memory: { file: '/cache/work/1-memory', share: true },
@@ -143,5 +144,20 @@ describe('every machine', () => {
     const [netdev = ''] = valuesOf('-netdev', machineArgv({ ...spec, network }));
 
     expect(netdev.split(',')).toContain(`restrict=${restricted}`);
+  });
+});
+
+describe('what a machine is given', () => {
+  it('leaves CPU features out under emulation, and nowhere else', () => {
+    const without = { ...spec, emulateWithout: ['xsave'] };
+
+    expect(valuesOf('-cpu', machineArgv(without))).toEqual(['max,la57=off,xsave=off']);
+    expect(valuesOf('-cpu', machineArgv({ ...without, accelerator: 'kvm' }))).toEqual(['host,migratable=on']);
+  });
+
+  it('writes a comma in a path twice, as QEMU reads its options', () => {
+    const argv = machineArgv({ ...spec, console: '/runs/a,b/console.log' });
+
+    expect(valuesOf('-chardev', argv)).toContain('file,id=console,path=/runs/a,,b/console.log');
   });
 });

@@ -14,8 +14,17 @@ Debian GNU/Linux 13 katafarm ttyS0
 
 describe('a console', () => {
   it('of a healthy machine says nothing', () => {
-    expect(judgeConsole(healthy)).toEqual({ fatal: [], slow: [] });
-    expect(judgeConsole('')).toEqual({ fatal: [], slow: [] });
+    expect(judgeConsole(healthy)).toEqual({ fatal: [], farm: [], slow: [] });
+    expect(judgeConsole('')).toEqual({ fatal: [], farm: [], slow: [] });
+  });
+
+  it('that tells of a process killed for memory speaks of the farm, which sized the machine', () => {
+    const line = '[   50.0] Out of memory: Killed process 812 (qemu-system-x86) total-vm:3145728kB';
+
+    const { fatal, farm } = judgeConsole(`${healthy}${line}\r\n`);
+
+    expect(fatal).toEqual([]);
+    expect(farm).toEqual([`the machine ran out of memory: ${line}`]);
   });
 
   it.each([
@@ -36,7 +45,6 @@ describe('a console', () => {
       '[   30.0] EXT4-fs error (device vda): ext4_lookup:1855: inode #131: comm ls: deleted inode',
       'the disk is damaged',
     ],
-    ['[   50.0] Out of memory: Killed process 812 (qemu-system-x86) total-vm:3145728kB', 'ran out of memory'],
   ])('that says %j is fatal', (line, means) => {
     const { fatal, slow } = judgeConsole(`${healthy}${line}\r\n${healthy}`);
 

@@ -14,6 +14,7 @@ const qemu: BuiltImage = {
   sources: [],
   include: ['openssh-server', 'runc'],
   exclude: ['qemu-system-gui'],
+  emulateWithout: [],
 };
 const trixie = distroLike({ images: { qemu } });
 const plain = { allowExpired: false };

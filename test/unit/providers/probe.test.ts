@@ -13,8 +13,15 @@ describe('what a host can do', () => {
     });
   });
 
-  it('is KVM alone where the guest saw no flag', () => {
+  it('is emulation where KVM works without nesting, as nesting is what everything rests on', () => {
     const speed = judge({ ms: 800, flag: 'no' }, svm, undefined, 'auto');
+
+    expect(speed).toMatchObject({ class: 'tcg+svm', accelerator: 'tcg' });
+    expect(speed.because).toContain('a guest came up under KVM, but without nested virtualisation');
+  });
+
+  it('is KVM alone where the guest saw no flag, and KVM was asked for', () => {
+    const speed = judge({ ms: 800, flag: 'no' }, undefined, undefined, 'kvm');
 
     expect(speed).toMatchObject({ class: 'kvm', accelerator: 'kvm', factor: 2 });
     expect(speed.because).toContain('without nested virtualisation');
