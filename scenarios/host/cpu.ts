@@ -34,6 +34,10 @@ export default {
     );
 
     const cpuid = pairsIn(has);
+    if (flags.some(({ leaf, register }) => cpuid[`${leaf}.${register}`] === undefined)) {
+      throw new FarmError('cannot ask the CPU itself: the machine has no /dev/cpu/0/cpuid that can be read');
+    }
+
     const { flags: text = '', ...facts } = pairsIn(shown);
     const visible = new Set(text.split(' '));
     for (const [key, value] of Object.entries(facts)) {
@@ -44,7 +48,7 @@ export default {
 
     const hidden = flags.filter(
       ({ flag, leaf, register, bit }) =>
-        !visible.has(flag) && (Number(cpuid[`${leaf}.${register}`] ?? 0) >>> bit) % 2 === 1,
+        !visible.has(flag) && (Number(cpuid[`${leaf}.${register}`]) >>> bit) % 2 === 1,
     );
     assert.ok(
       hidden.length === 0,

@@ -20,9 +20,12 @@ export async function told(script: PromiseLike<Output>): Promise<string> {
     const { stdout } = await script;
     return stdout.trim();
   } catch (error) {
-    throw isOutput(error) ? asVerdict(error) : error;
+    throw isOutput(error) && !isCut(error) ? asVerdict(error) : error;
   }
 }
+
+/** The way to the machine broke: 255 is the transport's own, and a killed client has no status. */
+const isCut = ({ exitCode }: Output) => exitCode === 255 || exitCode === null;
 
 /** The lines that `fail` and `farm_error` wrote. */
 export function messageIn(stderr: string): string | undefined {

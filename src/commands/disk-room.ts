@@ -1,4 +1,5 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 
 /** A template's memory and disk, clones' overlays, and an image in the making; with headroom. */
@@ -20,8 +21,22 @@ export async function ensureRoom(folder: string, releases: number): Promise<void
   }
 }
 
-/** Makes a folder where there is none. Throws a UserError (exit 3) where that, or writing in it, is not allowed or possible. */
-export async function ensureFolder(folder: string, elsewhere: string): Promise<void> {
+/** What a journal, transcripts and consoles may take, wherever they are put. */
+const leastMiB = 64;
+
+/**
+ * Makes a folder where there is none. Throws a UserError (exit 3) where that, or writing in it, is not allowed or
+ * possible, or where there is hardly any room; then nothing is made.
+ */
+export async function ensureFolder(folder: string, elsewhere: string, measure = statfs): Promise<void> {
+  const freeMiB = await freeMiBAt(folder, measure);
+  if (freeMiB < leastMiB) {
+    throw new UserError(
+      `cannot write in ${folder}: ${freeMiB} MiB are free, and it takes ${leastMiB}; make room, or put it elsewhere with ${elsewhere}`,
+      { exitCode: 3 },
+    );
+  }
+
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK | constants.X_OK);
@@ -38,6 +53,19 @@ export async function ensureFolder(folder: string, elsewhere: string): Promise<v
         cause: error,
       },
     );
+  }
+}
+
+/** Where a folder is, or will be; where that can't be found out, making it will tell. */
+async function freeMiBAt(folder: string, measure: typeof statfs): Promise<number> {
+  try {
+    const { bavail, bsize } = await measure(folder);
+    return Math.floor((bavail * bsize) / 2 ** 20);
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    return isThere || dirname(folder) === folder
+      ? Number.POSITIVE_INFINITY
+      : freeMiBAt(dirname(folder), measure);
   }
 }
 

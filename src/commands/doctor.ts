@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { SpeedClass } from '../domain/speed.ts';
 import { UserError } from '../errors.ts';
 import type { Provider } from '../machine/machine.ts';
 import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
@@ -33,6 +34,18 @@ async function measured(context: Context): Promise<readonly Check[]> {
   }
 }
 
+const judgements: Readonly<Record<SpeedClass, Pick<Check, 'status' | 'remedy'>>> = {
+  'kvm-nested': { status: 'ok' },
+  kvm: {
+    status: 'warn',
+    remedy:
+      'guests in machines have no KVM, so cells that need it error: put "options kvm_intel nested=1" ' +
+      '(AMD: "options kvm_amd nested=1") into /etc/modprobe.d/kvm.conf and load the module anew, or run with --accel tcg',
+  },
+  'tcg+svm': { status: 'ok' },
+  none: { status: 'missing' },
+};
+
 async function speedCheck(provider: Provider, { err, signal }: Context): Promise<Check> {
   const name = `machines by ${provider.name}`;
   try {
@@ -42,7 +55,7 @@ async function speedCheck(provider: Provider, { err, signal }: Context): Promise
       return { name, status: 'warn', found: 'not measured: no image in the cache yet', remedy };
     }
     const found = `${speed.class}, limits times ${speed.factor}: ${speed.because}`;
-    return { name, status: speed.class === 'none' ? 'missing' : 'ok', found };
+    return { name, found, ...judgements[speed.class] };
   } catch (error) {
     if (!(error instanceof UserError)) {
       throw error;

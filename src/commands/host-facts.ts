@@ -17,9 +17,13 @@ export async function hostFacts(): Promise<HostFacts> {
   };
 }
 
-/** Memory that new processes may take, in MiB: what the kernel says is available, caches included. */
-export async function availableMiB(): Promise<number> {
+/**
+ * Memory that new processes may take, in MiB: what the kernel says is available, caches included, or what the limit
+ * of a container around us leaves (`ours`, in bytes), whichever is less.
+ */
+export async function availableMiB(ours: () => number = () => process.availableMemory()): Promise<number> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kilobytes = text.match(/^MemAvailable:\s+(\d+) kB/m)?.[1];
-  return Math.floor(kilobytes ? Number(kilobytes) / 1024 : freemem() / 2 ** 20);
+  const host = kilobytes ? Number(kilobytes) / 1024 : freemem() / 2 ** 20;
+  return Math.floor(Math.min(host, ours() / 2 ** 20));
 }

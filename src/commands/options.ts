@@ -1,5 +1,5 @@
 import { availableParallelism, homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
 import type { KataSource } from '../plan/plan.ts';
@@ -105,7 +105,7 @@ export function addRunning(command: Command): Command {
         .argParser(count('--retries', 0))
         .default(1),
     )
-    .option('--prepare <script>', 'run this in the machine after installation; the run is marked modified')
+    .option('--prepare <script>', 'run this in the machine after installation; such a run is never published')
     .option('--dry-run', 'say what would run, and stop')
     .option('--strict', 'skipped and blocked cells count: exit 3')
     .option('--yes', 'install missing tools of the host by its package manager');
@@ -126,7 +126,9 @@ export function addOutput(command: Command, { env, cwd }: Pick<Context, 'env' | 
 
 /** Where images and templates are kept: `KATAFARM_CACHE`, else a folder of ours in the user's cache. */
 export function cacheOf({ env, cwd }: Pick<Context, 'env' | 'cwd'>): string {
-  const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
+  const given = env['XDG_CACHE_HOME'] ?? '';
+  // XDG Base Directory Specification: a relative path is invalid, and to be ignored.
+  const base = isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.cache');
   return env['KATAFARM_CACHE'] ? resolve(cwd, env['KATAFARM_CACHE']) : join(base, 'katafarm');
 }
 

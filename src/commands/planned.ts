@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Distro } from '../domain/distro.ts';
+import { askedFor } from '../domain/exit-code.ts';
 import type { Plan } from '../domain/plan.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { loadScenarios } from '../load/load-scenarios.ts';
@@ -51,8 +52,7 @@ export async function plannedOf(
 }
 
 function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {
-  const empty = (stacks ?? []).filter((id) => executedCount(planned, ({ stack }) => stack === id) === 0);
-  const nothing = globs && executedCount(planned) === 0;
-
-  return [...empty.map((id) => `--stack ${id}`), ...(nothing ? [`--scenario ${globs.join(' ')}`] : [])];
+  return askedFor({ stack: stacks, scenario: globs })
+    .filter(({ means }) => executedCount(planned, means) === 0)
+    .map(({ words }) => words);
 }

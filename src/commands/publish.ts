@@ -18,7 +18,7 @@ export const publish: Verb = (context) =>
       'after',
       `
 What was published before and is not in these runs stays, until it is too old to say anything.
-A run whose machines were modified by hand (--prepare) is refused.
+A run that was modified by hand (--prepare, --distros, --scenarios) is refused.
 
 Examples:
   katafarm publish 20261121-2230-ab12                    one run

@@ -9,14 +9,18 @@ export function runStarted(
   host: HostFacts,
   { plan, distros }: Planned,
   command: readonly string[],
-  prepare: string | undefined,
+  options: Pick<Selection & RunOptions, 'prepare' | 'distros' | 'scenarios'>,
 ): Note {
   const facts = distros.map((distro) => {
     const eol = endOfLife(distro);
     const { id, title, notes, lifecycle } = distro;
     return { id, title, rolling: lifecycle.rolling, notes, ...(eol && { eol }) };
   });
-  const modified = prepare ? [`--prepare ${prepare}`] : [];
+  const modified = [
+    ...(options.prepare ? [`--prepare ${options.prepare}`] : []),
+    ...(options.distros ? [`--distros ${options.distros}`] : []),
+    ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
+  ];
   return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified };
 }
 
@@ -29,9 +33,18 @@ export function repeatCommand(
     ...words,
     ...(options.stack ?? []).flatMap((id) => ['--stack', id]),
     ...(options.scenario ?? []).flatMap((glob) => ['--scenario', glob]),
+    ...(options.distros ? ['--distros', options.distros] : []),
+    ...(options.scenarios ?? []).flatMap((folder) => ['--scenarios', folder]),
+    ...(options.provider ? ['--provider', options.provider] : []),
     ...(options.accel === 'auto' ? [] : ['--accel', options.accel]),
+    ...(options.mirror ? ['--mirror', withoutSecrets(options.mirror)] : []),
     ...(options.allowExpiredMirror ? ['--allow-expired-mirror'] : []),
     ...(options.prepare ? ['--prepare', options.prepare] : []),
     ...['--kata', options.kata],
   ];
+}
+
+/** A journal is shown to others: a mirror's user and password stay out of it. */
+function withoutSecrets(url: string): string {
+  return url.replace(/(?<=:\/\/)[^/?#]*@/, '');
 }

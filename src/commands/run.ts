@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { exitCodeOf } from '../domain/exit-code.ts';
+import { exitCodeOf, unexecuted } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
 import { oneLine, plain } from '../domain/text.ts';
 import { UserError } from '../errors.ts';
@@ -55,7 +55,6 @@ export const run: Verb = (context) =>
       const planned = await plannedOf(context, words, options);
       if (options.dryRun) {
         context.out(options.json ? `${JSON.stringify(planned.plan)}\n` : planText(planned.plan));
-        return;
       }
       if (planned.starved.length > 0) {
         throw new UserError(
@@ -63,9 +62,15 @@ export const run: Verb = (context) =>
           { exitCode: 3 },
         );
       }
+      if (options.dryRun) {
+        return;
+      }
       await ensureTools(context, { yes: options.yes ?? false });
       const finished = await perform(context, words, options, planned);
-      context.exit(exitCodeOf(finished, { strict: options.strict ?? false }));
+      for (const asked of unexecuted(finished, options)) {
+        context.err(`katafarm: no cell of ${asked} came to a verdict\n`);
+      }
+      context.exit(exitCodeOf(finished, options));
     });
 
 async function perform(
@@ -91,7 +96,7 @@ async function perform(
   const command = repeatCommand(words, options);
   {
     await using journal = await Journal.open(journalPath, context.now, open, options.json && context.out);
-    await journal.record(runStarted(id, await hostFacts(), planned, command, options.prepare));
+    await journal.record(runStarted(id, await hostFacts(), planned, command, options));
     tell(`run ${id} in ${relative(context.cwd, folder)}`);
     await runPlan({
       run: id,
@@ -113,8 +118,7 @@ async function perform(
 
   const finished = replay(parseJournal(await readFile(journalPath, 'utf8'), journalPath));
   await writeArtifacts(folder, render(finished, formats));
-  const strict = options.strict ?? false;
-  if (!options.json && !(options.quiet && exitCodeOf(finished, { strict }) === 0)) {
+  if (!options.json && !(options.quiet && exitCodeOf(finished, options) === 0)) {
     const { color } = context.terminal;
     context.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
   }

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Note } from '../domain/entry.ts';
+import { UserError } from '../errors.ts';
 
 /** An append-only file, one JSON entry a line: the only thing a run leaves that cannot be made again. */
 export class Journal implements AsyncDisposable {
@@ -38,7 +39,9 @@ export class Journal implements AsyncDisposable {
     openFile = open,
     echo: (line: string) => void = () => {},
   ): Promise<Journal> {
-    const file = await openFile(path, 'a+', 0o644);
+    const file = await openFile(path, 'a+', 0o644).catch((cause: unknown) => {
+      throw refusal(path, cause);
+    });
     try {
       const length = (await file.readFile()).lastIndexOf('\n') + 1;
       await file.truncate(length);
@@ -46,13 +49,14 @@ export class Journal implements AsyncDisposable {
       return new Journal(path, file, length, now, echo);
     } catch (error) {
       await file.close();
-      throw error;
+      throw refusal(path, error);
     }
   }
 
   /**
    * Resolves once the note is on disk. Notes keep the order in which they were made; those that come while the disk
-   * is busy go there together. Once a note could not be written, it and every later one is rejected.
+   * is busy go there together. Once a note could not be written, it and every later one is rejected: by a UserError
+   * (exit 3) where the disk is at fault.
    */
   record(note: Note): Promise<void> {
     const line = `${JSON.stringify({ at: this.#now().toISOString(), ...note })}\n`;
@@ -107,9 +111,25 @@ export class Journal implements AsyncDisposable {
   /** What was rejected must not be read later: a failed write may have left some of its lines. */
   async #giveUp(cause: unknown): Promise<Error> {
     await this.#file.truncate(this.#length).catch(() => {});
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new Error(`cannot record in ${this.#path}: ${why}`, { cause });
+    return refusal(this.#path, cause);
   }
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; free some space and run again',
+  EDQUOT: "this user's quota is used up; free some space and run again",
+  EIO: 'the disk has an error; look at the kernel log, or put runs elsewhere with --out DIR',
+  EROFS: 'its file system is read-only; put runs elsewhere with --out DIR',
+};
+
+/** A disk that takes no more is for people to mend; all else is a fault of ours. */
+function refusal(path: string, cause: unknown): Error {
+  const { code = '', message = String(cause) } =
+    cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+  const remedy = remedies[code];
+  return remedy
+    ? new UserError(`cannot record in ${path}: ${remedy}`, { exitCode: 3, cause })
+    : new Error(`cannot record in ${path}: ${message}`, { cause });
 }
 
 interface Waiting {

@@ -3,7 +3,10 @@ import type { Machine } from './machine.ts';
 import { posixQuote } from './quote.ts';
 
 /** A machine as a scenario sees it. */
-export interface Guest extends Pick<Machine, 'push' | 'pull' | 'reboot'> {
+export interface Guest extends Pick<Machine, 'reboot'> {
+  /** Copies a file of the farm's host to the machine; its permissions go with it. */
+  push(local: string, remote: string): Promise<void>;
+  pull(remote: string, local: string): Promise<void>;
   /**
    * zx's `$` on the machine, as root, by `/bin/sh -eu`: `await $\`uname -r\`.text()`. Arguments are quoted.
    * Never use its `timeout` or `kill` here: `step` carries the limit.
@@ -28,8 +31,8 @@ export function guestOf(
       log,
       spawn: spawn as unknown as NonNullable<Options['spawn']>,
     }),
-    push: (local, remote) => machine.push(local, remote),
-    pull: (remote, local) => machine.pull(remote, local),
+    push: (local, remote) => machine.push(local, remote, signal()),
+    pull: (remote, local) => machine.pull(remote, local, signal()),
     reboot: () => machine.reboot(),
   };
 }

@@ -71,10 +71,23 @@ export interface BootRequest {
   readonly signal: AbortSignal;
 }
 
+/** What a console shows, a sentence for each kind of trouble. */
+export interface Judgement {
+  /** The machine's own: a panic, an oops. */
+  readonly fatal: readonly string[];
+  /** The farm's: memory that it sized, a host that ran out of it. */
+  readonly farm: readonly string[];
+}
+
+/** The way to a machine is lost, or a copy on it: the farm's trouble, whatever the machine does. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+}
+
 /** A machine did not come up. */
 export class BootFailed extends Error {
   override readonly name = 'BootFailed';
-  /** What its console says that no healthy machine says; empty: it was only late, or QEMU's own end. */
+  /** What its console shows of the machine's own trouble; empty: it was only late, or QEMU's own end. */
   readonly seen: readonly string[];
 
   constructor(message: string, seen: readonly string[], cause: unknown) {
@@ -99,6 +112,8 @@ export interface Template extends AsyncDisposable {
   readonly key: string;
   /** A new machine in the template's state, in a fraction of a second. */
   clone(request: BootRequest): Promise<Machine>;
+  /** What was changed in it to make it fit for freezing, in words. */
+  readonly deviations: readonly string[];
   /** Proves the template by a clone, in which a guest of its own is tried under KVM. */
   prove(request: BootRequest): Promise<Proof>;
   /** A child template: a clone on which `change` was done, frozen again. */
@@ -114,12 +129,12 @@ export interface Machine extends AsyncDisposable {
    */
   spawn(command: string, options?: { readonly signal?: AbortSignal | undefined }): ChildProcess;
   /** Copies a file of this host into the machine. */
-  push(local: string, remote: string): Promise<void>;
-  pull(remote: string, local: string): Promise<void>;
+  push(local: string, remote: string, signal?: AbortSignal): Promise<void>;
+  pull(remote: string, local: string, signal?: AbortSignal): Promise<void>;
   /** Restarts it; resolves when it answers again with another boot id. */
   reboot(): Promise<void>;
   /** Whether it is still there and answers, asked on a way of its own. */
   answers(): Promise<boolean>;
-  /** What its console says that no healthy machine says: a panic, an oops. Empty: nothing. */
-  judge(): Promise<readonly string[]>;
+  /** What its console says that no healthy machine says. */
+  judge(): Promise<Judgement>;
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '../domain/plan.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
-import type { Image, Proof } from '../machine/machine.ts';
+import type { Image, Proof, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
 
 /** Writes down what holds for all of a batch's cells: the image, and what was measured of its machines. */
@@ -20,10 +20,27 @@ export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed:
     'image.digest': image.digest,
     'image.built': image.builtAt,
     ...Object.fromEntries(versions),
-    ...Object.fromEntries(image.deviations.map((text, index) => [`deviation.${index + 1}`, text])),
+    ...Object.fromEntries(deviationsOf(image, speed).map((text, index) => [`deviation.${index + 1}`, text])),
   };
   for (const [key, value] of Object.entries(facts)) {
     await farm.record({ type: 'fact', subject: batch.id, key, value });
+  }
+}
+
+function deviationsOf({ deviations, distro }: Image, { accelerator }: Speed): readonly string[] {
+  const without = distro.images.qemu?.emulateWithout ?? [];
+  const emulated = accelerator === 'tcg' && without.length > 0;
+  return emulated ? [...deviations, `an emulated CPU without ${without.join(', ')}`] : deviations;
+}
+
+/** What was done to fit the template for freezing, beside what the image's recipe departs in. */
+export async function recordTemplate(
+  farm: Farm,
+  batch: Batch,
+  template: Template | undefined,
+): Promise<void> {
+  for (const [index, value] of (template?.deviations ?? []).entries()) {
+    await farm.record({ type: 'fact', subject: batch.id, key: `deviation.template.${index + 1}`, value });
   }
 }
 

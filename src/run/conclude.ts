@@ -25,11 +25,22 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
   // Nothing is started in the caller's own turn, so that every cell of the batch is known by then.
   await Promise.resolve();
   const started = performance.now();
-  const outcome = noNesting(farm, given) ?? (await blockedBy(given)) ?? (await tried(farm, given));
+  const outcome =
+    unchanged(farm, given) ??
+    noNesting(farm, given) ??
+    (await blockedBy(given)) ??
+    (await tried(farm, given));
   const ms = Math.round(performance.now() - started);
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
   farm.tell(`${cell.id}: ${sentence(outcome)}, ${(ms / 1000).toFixed(1)} s`);
   return outcome;
+}
+
+/** A boot from power-on starts from the image, which the user's script has not touched. */
+function unchanged(farm: Farm, { kind }: CellWork): Outcome | undefined {
+  return farm.prepare !== undefined && kind === 'cold'
+    ? { status: 'skipped', because: 'a cold boot does not have the change of --prepare' }
+    : undefined;
 }
 
 /** What this host's machines can't offer is not the distro's lack. */

@@ -29,10 +29,12 @@ export async function execute(execution: Execution): Promise<Outcome> {
   const { scenario, cell, distro, machine, factor, transcript, fact, signal } = execution;
   const degraded: string[] = [];
   let current: string | undefined;
-  let limit: AbortSignal = signal;
+  let limit: AbortSignal | undefined;
+  const seconds = scenario.stepSeconds * factor;
+  const outside = () => limitedBy(signal, seconds, current ? `"${current}"` : 'a command between the steps');
 
   const context: ScenarioContext = {
-    guest: guestOf(machine, transcript.log, () => limit),
+    guest: guestOf(machine, transcript.log, () => limit ?? outside()),
     cell,
     distro,
     signal,
@@ -44,7 +46,7 @@ export async function execute(execution: Execution): Promise<Outcome> {
       limit = stepLimit;
       const value = await untilAborted(body(), stepLimit);
       current = undefined;
-      limit = signal;
+      limit = undefined;
       return value;
     },
     async fact(key, value) {
@@ -69,9 +71,12 @@ export async function execute(execution: Execution): Promise<Outcome> {
 
   try {
     await scenario.run(context);
-    const seen = await machine.judge();
-    if (seen.length > 0) {
-      return { status: 'failed', step: 'the console afterwards', message: seen.join('; ') };
+    const { fatal, farm } = await machine.judge();
+    if (fatal.length > 0) {
+      return { status: 'failed', step: 'the console afterwards', message: fatal.join('; ') };
+    }
+    if (farm.length > 0) {
+      return { status: 'errored', phase: 'execute', message: farm.join('; ') };
     }
     return { status: 'passed', ...(degraded.length > 0 && { degraded }) };
   } catch (error) {

@@ -27,11 +27,14 @@ export async function prepareTemplate(
     return undefined;
   }
   const request = requestFor(farm, batch, speed, 'template');
-  await using machine = await during('boot', () => provider.boot(image, { ...request, network: true }));
+  await using machine = await during('boot', () => provider.boot(image, request));
   const plain = await during('freeze', () => freezeIfPossible(farm, batch, provider, machine, request));
   const { prepare } = farm;
-  if (!plain || prepare === undefined) {
+  if (prepare === undefined) {
     return plain;
+  }
+  if (!plain) {
+    throw new Error('cannot change a template by --prepare where there is none');
   }
   const changing = requestFor(farm, batch, speed, 'prepare');
   return await during('prepare', () =>

@@ -3,7 +3,7 @@ import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
 import type { Template } from '../machine/machine.ts';
-import { recordBatch, recordProof } from './batch-facts.ts';
+import { recordBatch, recordProof, recordTemplate } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
@@ -21,6 +21,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   }
   const outcomes = new Map<CellId, Promise<Outcome>>();
   let phase: Phase = 'image';
+  let proof: Promise<void> | undefined;
 
   const during = async <T>(name: Phase, body: () => Promise<T>): Promise<T> => {
     phase = name;
@@ -56,13 +57,18 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       : undefined;
     begin('cold', speed, boot);
     const frozen = await template;
-    const proof = frozen && prove(farm, batch, frozen, speed);
+    await recordTemplate(farm, batch, frozen);
+    proof = frozen && prove(farm, batch, frozen, speed);
     begin('clone', speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
     await Promise.all([...outcomes.values(), proof]);
     await frozen?.[Symbol.asyncDispose]();
   } catch (error) {
-    await Promise.allSettled(outcomes.values());
+    await Promise.allSettled([...outcomes.values(), proof]);
     farm.signal.throwIfAborted();
+    if (outcomes.size === batch.cells.length) {
+      // Every cell was under way, so this is no trouble of the batch's: the journal can't be written, say.
+      throw error;
+    }
     const outcome = farmErred(error, phase);
     farm.tell(`${batch.id}: ${phase} went wrong: ${outcome.message}`);
     for (const cell of batch.cells.filter(({ id }) => !outcomes.has(id))) {
@@ -74,9 +80,14 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
 /** A proof that can't be had is no reason to stop: the class then says what is known. */
 async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<void> {
   const request = requestFor(farm, batch, speed, 'proof');
-  const proof = await farm.slots
-    .use('proof', () => template.prove(request))
-    .catch((error: Error) => ({ nested: false, said: error.message }));
+  const proof = await farm.slots.use('proof', () => template.prove(request)).catch((error: Error) => error);
   farm.signal.throwIfAborted();
-  await recordProof(farm, batch, speed, proof);
+  await (proof instanceof Error
+    ? farm.record({
+        type: 'fact',
+        subject: batch.id,
+        key: 'nested.because',
+        value: `not proven: ${proof.message}`,
+      })
+    : recordProof(farm, batch, speed, proof));
 }

@@ -70,7 +70,7 @@ export async function fakeProvider({
       pull: (remote, local) => cp(join(folder, remote), local),
       reboot: async () => {},
       answers: async () => !lost(name),
-      judge: async () => [],
+      judge: async () => ({ fatal: [], farm: [] }),
       async [Symbol.asyncDispose]() {
         deeds.push(`end ${name}`);
         running.delete(name);
@@ -92,6 +92,7 @@ export async function fakeProvider({
 
   const templateOf = (folder: string, key: string): Template => ({
     key,
+    deviations: [],
     clone: (request) => start('clone', request, folder),
     prove: async () => ({ nested: true, nestedMs: 1000, said: '' }),
     async derive(change, request, apply) {

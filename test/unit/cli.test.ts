@@ -142,6 +142,21 @@ describe('katafarm plan', () => {
     expect(err).toBe('katafarm: cannot run anything of --stack dragonball: every such cell is skipped\n');
   });
 
+  it.each([
+    ['plan', []],
+    ['run', ['--dry-run']],
+  ])('%s %j exits 3 where one of the scenarios that were asked for yields no cell', async (verb, more) => {
+    const argv = [verb, 'debian-13', ...more, '--scenario', 'host.boot', 'vmm.clh.boot'];
+
+    const { out, err, code } = await katafarm(argv, { providers });
+
+    expect(code).toBe(3);
+    expect(out).toContain('host.boot (cold)');
+    expect(err).toMatch(
+      /^katafarm: cannot run anything of --scenario vmm\.clh\.boot: every such cell is skipped/,
+    );
+  });
+
   it('exits 2 for a release that is not there', async () => {
     const { err, code } = await katafarm(['plan', 'debian-31'], { providers });
 
@@ -181,6 +196,7 @@ describe('the environment', () => {
   it.each([
     { env: { HOME: '/home/ada' }, cache: '/home/ada/.cache/katafarm' },
     { env: { HOME: '/home/ada', XDG_CACHE_HOME: '/var/cache' }, cache: '/var/cache/katafarm' },
+    { env: { HOME: '/home/ada', XDG_CACHE_HOME: 'cache' }, cache: '/home/ada/.cache/katafarm' },
     { env: { XDG_CACHE_HOME: '/var/cache', KATAFARM_CACHE: 'images' }, cache: '/srv/images' },
   ])('$env puts the cache at $cache', ({ env, cache }) => {
     expect(cacheOf({ env, cwd: '/srv' })).toBe(cache);

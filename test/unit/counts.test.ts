@@ -15,7 +15,7 @@ it.each([
     what: 'tests that were skipped',
     text: report(12, 0, 2),
     status: 0,
-    line: '12 passed, 0 failed, 2 skipped',
+    line: '12 passed, 0 failed',
   },
   { what: 'tests that failed', text: report(11, 1, 0), status: 1, line: '11 passed, 1 failed' },
   {

@@ -6,6 +6,7 @@ import { type Check, kvmChecks, toolChecks, userChecks } from '../../src/command
 import { doctorWith } from '../../src/commands/doctor.ts';
 import type { Tool } from '../../src/commands/tool-table.ts';
 import { ensureTools } from '../../src/commands/tools.ts';
+import type { Provider } from '../../src/machine/machine.ts';
 import { katafarm, recordedContext } from '../support/context.ts';
 
 const spanner: Tool = {
@@ -59,6 +60,29 @@ describe('doctor', () => {
       ok: false,
       host: expect.arrayContaining([expect.objectContaining({ name: 'memory' })]),
       accelerators: [{ name: 'kvm', status: 'missing' }],
+    });
+  });
+
+  it.each([
+    ['kvm-nested', 'ok', undefined],
+    ['kvm', 'warn', expect.stringMatching(/options kvm_intel nested=1.*options kvm_amd nested=1/)],
+    ['tcg+svm', 'ok', undefined],
+    ['none', 'missing', undefined],
+  ] as const)('takes the speed class %s as %s', async (speed, status, remedy) => {
+    const provider = {
+      name: 'qemu',
+      measure: async () => ({ class: speed, accelerator: 'kvm', factor: 1, because: 'measured' }),
+      [Symbol.asyncDispose]: async () => {},
+    } as unknown as Provider;
+
+    const { out } = await katafarm(['doctor', '--json'], { providers: async () => [provider] });
+
+    const { accelerators } = JSON.parse(out) as { accelerators: readonly Check[] };
+    expect(accelerators.at(-1)).toEqual({
+      name: 'machines by qemu',
+      status,
+      found: `${speed}, limits times 1: measured`,
+      ...(remedy && { remedy }),
     });
   });
 

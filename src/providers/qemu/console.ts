@@ -1,6 +1,10 @@
+import type { Judgement } from '../../machine/machine.ts';
+
 interface ConsolePattern {
   readonly pattern: RegExp;
   readonly means: string;
+  /** The farm sized the machine. */
+  readonly farm?: true;
   /** Seen on healthy machines too when the host is busy or emulates: worth a note, not a verdict. */
   readonly slow?: true;
 }
@@ -22,25 +26,25 @@ const patterns: readonly ConsolePattern[] = [
     means: 'it fell into an emergency shell',
   },
   { pattern: /EXT4-fs error/, means: 'the disk is damaged' },
-  { pattern: /Out of memory: Killed process/, means: 'the machine ran out of memory' },
+  { pattern: /Out of memory: Killed process/, means: 'the machine ran out of memory', farm: true },
   { pattern: /watchdog: BUG: soft lockup/, means: 'a processor was stuck in the kernel', slow: true },
   { pattern: /rcu: INFO: rcu_\w+ .*stall/, means: 'a processor stalled', slow: true },
   { pattern: /INFO: task .+ blocked for more than/, means: 'a process hung in the kernel', slow: true },
 ];
 
 /** One sentence for each kind of trouble that a console shows, with the first line that shows it. */
-export function judgeConsole(text: string): {
-  readonly fatal: readonly string[];
-  readonly slow: readonly string[];
-} {
+export function judgeConsole(text: string): Judgement & { readonly slow: readonly string[] } {
   const lines = text.split(/\r?\n/);
-  const found = patterns.flatMap(({ pattern, means, slow = false }) => {
+  const found = patterns.flatMap(({ pattern, means, slow = false, farm = false }) => {
     const line = lines.find((candidate) => pattern.test(candidate));
-    return line === undefined ? [] : [{ slow, says: `${means}: ${line.trim().slice(0, 200)}` }];
+    return line === undefined ? [] : [{ slow, farm, says: `${means}: ${line.trim().slice(0, 200)}` }];
   });
+  const says = (which: (one: (typeof found)[number]) => boolean) =>
+    found.filter(which).map((one) => one.says);
   return {
-    fatal: found.filter(({ slow }) => !slow).map(({ says }) => says),
-    slow: found.filter(({ slow }) => slow).map(({ says }) => says),
+    fatal: says(({ slow, farm }) => !slow && !farm),
+    farm: says(({ farm }) => farm),
+    slow: says(({ slow }) => slow),
   };
 }
 

@@ -14,6 +14,9 @@ import type { SshIdentity } from './ssh.ts';
 /** A device state larger than this holds RAM: something kept the memory from being left out. */
 const largestState = 16 * 2 ** 20;
 
+/** On hardware of speed 1. */
+const freezeSeconds = 30;
+
 /** RAM is in a file of its own already, and does not belong into the stream. */
 const sharedMemoryStays = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
 
@@ -21,9 +24,14 @@ export interface FrozenState {
   readonly spec: MachineSpec;
   readonly state: string;
   readonly identity: SshIdentity;
+  /** What was changed before the freeze, in words. */
+  readonly deviations: readonly string[];
   /** The distro's own QEMU in the machine, for stage 2 of the probe. */
   readonly innerQemu?: string;
 }
+
+/** What is known of a machine before it is frozen. */
+export type KeptState = Pick<FrozenState, 'identity' | 'innerQemu'>;
 
 /** What templates need of their provider: where things are put, and the program. */
 export interface Place {
@@ -38,12 +46,13 @@ export interface Place {
 /** Stops a machine, saves its devices' state beside its memory file, and ends it. It never runs on. */
 export async function freeze(
   machine: QemuMachine,
-  kept: Omit<FrozenState, 'spec' | 'state'>,
+  kept: KeptState,
   place: Place,
-  signal: AbortSignal,
+  { signal: interrupt, speed }: Pick<BootRequest, 'signal' | 'speed'>,
 ): Promise<FrozenState> {
+  const signal = limitedBy(interrupt, freezeSeconds * speed.factor, `${machine.name} to be frozen`);
   await machine.logout(signal);
-  await quiesce(machine, signal);
+  const timers = await quiesce(machine, signal);
   const state = place.file('state');
   const { qmp, spec } = machine;
   await qmp.execute('stop');
@@ -55,7 +64,8 @@ export async function freeze(
   if (size > largestState) {
     throw new Error(`cannot freeze ${machine.name}: its state has ${size} bytes, so its memory is in it`);
   }
-  return { ...kept, spec, state };
+  const deviations = timers.length > 0 ? [`stopped before the freeze: ${timers.join(' ')}`] : [];
+  return { ...kept, spec, state, deviations };
 }
 
 /** Starts a machine from a frozen state: on its memory file (`share`), or on a private mapping of it. */
@@ -87,7 +97,10 @@ export async function thaw(
     await machine.qmp.execute('migrate-incoming', { uri: `exec:cat ${posixQuote(frozen.state)}` });
     await migrated(machine, limit);
     await machine.qmp.execute('cont');
-    await machine.ask(awaken(place.now(), randomBytes(64)), limit);
+    const { status, output } = await machine.ask(awaken(place.now(), randomBytes(64)), limit);
+    if (status !== 0) {
+      throw new Error(`cannot give ${machine.name} the time and randomness of its own: ${output}`);
+    }
     return machine;
   } catch (error) {
     await machine[Symbol.asyncDispose]();

@@ -37,7 +37,13 @@ export async function hostKey(qemu: string): Promise<string> {
       read(`/sys/module/${name}`),
     ),
   );
-  const parts = [await read('/proc/sys/kernel/random/boot_id'), await read('/proc/version'), ...parameters];
+  const obstacle = (await kvmObstacle()) ?? '';
+  const parts = [
+    obstacle,
+    await read('/proc/sys/kernel/random/boot_id'),
+    await read('/proc/version'),
+    ...parameters,
+  ];
   return createHash('sha256')
     .update([...parts, await sha256Of(qemu)].join('\n'))
     .digest('hex');

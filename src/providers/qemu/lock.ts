@@ -28,9 +28,11 @@ export async function lock(path: string, tell: Tell, signal: AbortSignal): Promi
 
   return {
     async [Symbol.asyncDispose]() {
-      const closed = once(child, 'close');
-      child.stdin?.end();
-      await closed;
+      if (child.exitCode === null && child.signalCode === null) {
+        const closed = once(child, 'close');
+        child.stdin?.end();
+        await closed;
+      }
     },
   };
 }

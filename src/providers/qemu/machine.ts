@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Machine } from '../../machine/machine.ts';
+import type { Judgement, Machine } from '../../machine/machine.ts';
 import { type MachineSpec, machineArgv } from './argv.ts';
 import { type Answer, Channel } from './channel.ts';
 import { diedOfHostMemory, judgeConsole } from './console.ts';
@@ -89,12 +89,12 @@ export class QemuMachine implements Machine {
     return this.#session.spawn(command, options.signal);
   }
 
-  push(local: string, remote: string): Promise<void> {
-    return this.#session.push(local, remote);
+  push(local: string, remote: string, signal?: AbortSignal): Promise<void> {
+    return this.#session.push(local, remote, signal);
   }
 
-  pull(remote: string, local: string): Promise<void> {
-    return this.#session.pull(remote, local);
+  pull(remote: string, local: string, signal?: AbortSignal): Promise<void> {
+    return this.#session.pull(remote, local, signal);
   }
 
   async reboot(): Promise<void> {
@@ -105,9 +105,7 @@ export class QemuMachine implements Machine {
     while ((await bootId()) === before) {
       await sleep(500, undefined, { signal });
     }
-    if (this.#identity) {
-      await this.login(this.#identity, signal);
-    }
+    await (this.#identity && this.login(this.#identity, signal));
   }
 
   async answers(): Promise<boolean> {
@@ -118,10 +116,11 @@ export class QemuMachine implements Machine {
     return asked.then(() => true).catch(() => false);
   }
 
-  async judge(): Promise<readonly string[]> {
+  async judge(): Promise<Judgement> {
     const text = await readFile(this.spec.console, 'utf8').catch(() => '');
-    const memory = diedOfHostMemory(text, this.#process.endedBy) ? ['this host ran out of memory'] : [];
-    return [...judgeConsole(text).fatal, ...memory];
+    const { fatal, farm } = judgeConsole(text);
+    const starved = diedOfHostMemory(text, this.#process.endedBy);
+    return { fatal, farm: starved ? [...farm, 'this host ran out of memory'] : farm };
   }
 
   /** Ends it in order; its disk and memory stay: they are a template's now. */

@@ -58,12 +58,16 @@ export async function bootSettled(machine: QemuMachine, signal: AbortSignal): Pr
  */
 export async function quiesce(machine: QemuMachine, signal: AbortSignal): Promise<readonly string[]> {
   const script = `
+set -e
 timers=$(systemctl list-units --type=timer --state=active --plain --no-legend | cut -d' ' -f1)
-systemctl stop $timers && systemctl mask --runtime --quiet --no-reload $timers
+[ -z "$timers" ] || { systemctl stop $timers; systemctl mask --runtime --quiet --no-reload $timers; }
 echo $timers
 sync
 echo 3 > /proc/sys/vm/drop_caches`;
-  const { output } = await machine.ask(script, signal);
+  const { status, output } = await machine.ask(script, signal);
+  if (status !== 0) {
+    throw new Error(`cannot quiet the machine: ${output}`);
+  }
   return output.split(/\s+/).filter((word) => word.endsWith('.timer'));
 }
 
@@ -73,7 +77,10 @@ echo 3 > /proc/sys/vm/drop_caches`;
  */
 export function awaken(now: Date, seed: Buffer): string {
   const seconds = (now.getTime() / 1000).toFixed(3);
-  return `date -u -s @${seconds} >/dev/null
-perl -e 'open(my $f, ">", "/dev/random") or exit 0; my $s = pack("H*", "${seed.toString('hex')}");
-ioctl($f, 0x40085203, pack("ii", 8 * length $s, length $s) . $s); ioctl($f, 0x5207, 0)' 2>/dev/null || true`;
+  return `set -e
+date -u -s @${seconds} >/dev/null
+command -v perl >/dev/null || exit 0
+perl -e 'open(my $f, ">", "/dev/random") or die "/dev/random: $!"; my $s = pack("H*", "${seed.toString('hex')}");
+ioctl($f, 0x40085203, pack("ii", 8 * length $s, length $s) . $s) or die "RNDADDENTROPY: $!";
+ioctl($f, 0x5207, 0) or warn "RNDRESEEDCRNG: $!"'`;
 }

@@ -42,7 +42,8 @@ export interface Trial {
 
 /**
  * Stage 1: boots a small guest under each accelerator, all at once. A device node proves nothing: a software KVM
- * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host or its QEMU changes. Throws a UserError (exit 3) if nothing works.
+ * opens, answers its ioctls, and never brings a stock kernel up. Remembered until the host or its QEMU changes.
+ * Throws a UserError (exit 3) if nothing works.
  */
 export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSignal): Promise<Speed> {
   const file = join(request.cache, 'probe', `${await hostKey(request.qemu)}.json`);
@@ -57,8 +58,7 @@ export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSign
   const obstacle = await kvmObstacle();
   const initrd = join(request.scratch, 'probe.cpio');
   await writeFile(initrd, await microInitrd(request.busybox, ask));
-  const tries = (accelerator: 'kvm' | 'tcg', limit: AbortSignal) =>
-    attempt(request, initrd, accelerator, limit);
+  const tries = (which: 'kvm' | 'tcg', limit: AbortSignal) => attempt(request, initrd, which, limit);
 
   const patience = new AbortController();
   const withKvm =
@@ -68,10 +68,9 @@ export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSign
   const emulated = request.accelerator === 'kvm' ? undefined : await tries('tcg', signal);
   const grace = Math.max(6_000, 4 * (emulated?.ms ?? 5_000)) - (emulated?.ms ?? 0);
   const timer = setTimeout(() => patience.abort(), Math.max(0, grace));
-  const hardware = await withKvm?.finally(() => clearTimeout(timer));
+  const hardware = await withKvm;
   clearTimeout(timer);
   signal.throwIfAborted();
-
   const speed = judge(hardware, emulated, obstacle, request.accelerator);
   if (request.accelerator === 'auto') {
     await mkdir(join(request.cache, 'probe'), { recursive: true });
@@ -88,7 +87,8 @@ export function judge(
   obstacle: string | undefined,
   asked: ProbeRequest['accelerator'],
 ): Speed {
-  if (hardware?.flag) {
+  const emulatedIsBetter = asked === 'auto' && hardware?.flag === 'no' && emulated?.flag === 'svm';
+  if (hardware?.flag && !emulatedIsBetter) {
     const nested = hardware.flag !== 'no';
     const because = `a guest came up under KVM in ${hardware.ms} ms${nested ? '' : ', without nested virtualisation'}`;
     return {
@@ -99,7 +99,10 @@ export function judge(
     };
   }
 
-  const why = obstacle ?? `/dev/kvm is there, but no guest came up under it ${endOf(hardware)}`;
+  const unfit = emulatedIsBetter
+    ? 'a guest came up under KVM, but without nested virtualisation'
+    : `/dev/kvm is there, but no guest came up under it ${endOf(hardware)}`;
+  const why = obstacle ?? unfit;
   if (asked === 'kvm') {
     throw new UserError(`cannot use KVM, which --accel asks for: ${why}`, { exitCode: 3 });
   }

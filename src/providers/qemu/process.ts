@@ -85,6 +85,18 @@ export class QemuProcess implements AsyncDisposable {
   }
 }
 
+/** A QEMU that accepts and says nothing must not be waited for beyond the signal. */
+async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** QEMU makes its socket in its own time, or ends and says why in its log. */
 async function dial(path: string, child: ChildProcess, log: string, signal: AbortSignal): Promise<Qmp> {
   const until = performance.now() + dialSeconds * 1000;
@@ -96,7 +108,7 @@ async function dial(path: string, child: ChildProcess, log: string, signal: Abor
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await Qmp.connect(path);
+      return await inTime(Qmp.connect(path), signal);
     } catch (error) {
       const ended = spawnError ?? (child.exitCode !== null || child.signalCode !== null);
       if (ended || performance.now() > until) {

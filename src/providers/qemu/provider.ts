@@ -85,7 +85,7 @@ class QemuProvider implements Provider {
     }
     const place = await this.#place(request.signal);
     const key = createHash('sha256').update(JSON.stringify([machine.spec, await sha256Of(place.qemu)]));
-    return new QemuTemplate(key.digest('hex'), await freeze(machine, kept, place, request.signal), place);
+    return new QemuTemplate(key.digest('hex'), await freeze(machine, kept, place, request), place);
   }
 
   reap(): Promise<readonly string[]> {

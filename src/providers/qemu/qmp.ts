@@ -57,9 +57,9 @@ export class Qmp implements Disposable {
   }
 
   #read(line: string): void {
-    const message = JSON.parse(line) as Reply & { readonly id?: number };
-    const pending = message.id === undefined ? undefined : this.#pending.get(message.id);
-    if (!pending || message.id === undefined) {
+    const message = parse(line);
+    const pending = message?.id === undefined ? undefined : this.#pending.get(message.id);
+    if (!message || !pending || message.id === undefined) {
       return;
     }
     this.#pending.delete(message.id);
@@ -76,6 +76,15 @@ export class Qmp implements Disposable {
       reject(new Error(`cannot ${command}: QEMU closed its control socket`));
     }
     this.#pending.clear();
+  }
+}
+
+/** A line that QEMU's end cut short says nothing. */
+function parse(line: string): (Reply & { readonly id?: number }) | undefined {
+  try {
+    return JSON.parse(line) as Reply & { readonly id?: number };
+  } catch {
+    return undefined;
   }
 }
 

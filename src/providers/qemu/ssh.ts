@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TransportError } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import { spawnBound } from './bound-child.ts';
 
@@ -26,7 +27,12 @@ export class Ssh implements AsyncDisposable {
     this.#control = join(sockets, 'ssh');
     this.#options = [
       ...['-F', 'none', '-i', identity.key, '-p', String(port), '-S', this.#control],
-      ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${identity.knownHosts}`],
+      ...[
+        '-o',
+        'IdentitiesOnly=yes',
+        '-o',
+        `UserKnownHostsFile="${identity.knownHosts.replaceAll('%', '%%')}"`,
+      ],
       ...['-o', 'HostKeyAlias=machine', '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes'],
       // A heartbeat, for the reason that channel.ts gives; who does not answer it is only slow.
       ...['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=900', '-o', 'LogLevel=ERROR'],
@@ -51,31 +57,23 @@ export class Ssh implements AsyncDisposable {
   /** The exit status 255 of a session is ssh's own, always: a command's 255 becomes 254. */
   spawn(command: string, signal?: AbortSignal): ChildProcess {
     const remote = `/bin/sh -c ${posixQuote(command)}; s=$?; [ $s -ne 255 ] || s=254; exit $s`;
-    const child = spawnBound(['ssh', ...this.#options, '-T', 'root@127.0.0.1', remote], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const end = () => child.kill('SIGKILL');
-    signal?.addEventListener('abort', end, { once: true });
-    child.once('close', () => signal?.removeEventListener('abort', end));
-    if (signal?.aborted) {
-      end();
-    }
+    const child = this.#session(remote, signal);
     child.stdin?.on('error', () => {});
     child.stdin?.end();
     return child;
   }
 
-  async push(local: string, remote: string): Promise<void> {
+  async push(local: string, remote: string, signal?: AbortSignal): Promise<void> {
     const { mode } = await stat(local);
     const permissions = (mode & 0o777).toString(8);
     const target = posixQuote(remote);
-    const child = this.#session(`cat > ${target} && chmod ${permissions} ${target}`);
+    const child = this.#session(`cat > ${target} && chmod ${permissions} ${target}`, signal);
     const ended = settled(child, `copy ${local} into the machine`);
     await Promise.all([pipeline(createReadStream(local), child.stdin as NodeJS.WritableStream), ended]);
   }
 
-  async pull(remote: string, local: string): Promise<void> {
-    const child = this.#session(`cat ${posixQuote(remote)}`);
+  async pull(remote: string, local: string, signal?: AbortSignal): Promise<void> {
+    const child = this.#session(`cat ${posixQuote(remote)}`, signal);
     child.stdin?.end();
     const ended = settled(child, `copy ${remote} out of the machine`);
     await Promise.all([pipeline(child.stdout as NodeJS.ReadableStream, createWriteStream(local)), ended]);
@@ -89,8 +87,15 @@ export class Ssh implements AsyncDisposable {
     }
   }
 
-  #session(remote: string): ChildProcess {
-    return spawnBound(['ssh', ...this.#options, '-T', 'root@127.0.0.1', remote]);
+  #session(remote: string, signal?: AbortSignal): ChildProcess {
+    const child = spawnBound(['ssh', ...this.#options, '-T', 'root@127.0.0.1', remote]);
+    const end = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', end, { once: true });
+    child.once('close', () => signal?.removeEventListener('abort', end));
+    if (signal?.aborted) {
+      end();
+    }
+    return child;
   }
 
   /** Starts a master; undefined once it serves, else what it said as it gave up. */
@@ -131,6 +136,6 @@ async function settled(child: ChildProcess, deed: string): Promise<void> {
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) {
-    throw new Error(`cannot ${deed}: ${said.trim() || `ssh ended with ${code}`}`);
+    throw new TransportError(`cannot ${deed}: ${said.trim() || `ssh ended with ${code}`}`);
   }
 }

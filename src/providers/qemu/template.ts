@@ -11,11 +11,13 @@ import { proveNesting } from './prove.ts';
 /** A frozen machine of QEMU's: a memory file, a device state and a disk, which no clone ever writes to. */
 export class QemuTemplate implements Template {
   readonly key: string;
+  readonly deviations: readonly string[];
   readonly #frozen: FrozenState;
   readonly #place: Place;
 
   constructor(key: string, frozen: FrozenState, place: Place) {
     this.key = key;
+    this.deviations = frozen.deviations;
     this.#frozen = frozen;
     this.#place = place;
   }
@@ -57,7 +59,7 @@ export class QemuTemplate implements Template {
     const limit = limitedBy(request.signal, 20 * request.speed.factor, `SSH of ${machine.name}`);
     await machine.login(this.#frozen.identity, limit);
     await change(machine);
-    const frozen = await freeze(machine, this.#frozen, this.#place, request.signal);
+    const frozen = await freeze(machine, this.#frozen, this.#place, request);
     return new QemuTemplate(
       createHash('sha256')
         .update(this.key + key)

@@ -78,7 +78,9 @@ it('rejects the note that found the disk full, and every later one, and leaves n
     Array.from({ length: 3 }, () => ({
       status: 'rejected',
       reason: expect.objectContaining({
-        message: expect.stringMatching(/^cannot record in .*no space left/),
+        name: 'UserError',
+        exitCode: 3,
+        message: expect.stringMatching(/^cannot record in .*: the disk is full; free some space/),
       }),
     })),
   );

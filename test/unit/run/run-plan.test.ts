@@ -121,6 +121,19 @@ it("never blames the distro for a machine that is lost: that is the farm's", asy
   });
 });
 
+it("calls a connection that broke the farm's trouble, though the machine still answers", async () => {
+  const ran = await farm([
+    doing('host.cpu', async ({ guest: { $ } }) => {
+      await $`kill -9 $$`;
+    }),
+  ]);
+
+  expect(ran.run.results.get('debian-13/host/host.cpu')?.outcome).toMatchObject({
+    status: 'errored',
+    message: 'the connection to the machine was lost',
+  });
+});
+
 it('blocks what rests on a control that failed', async () => {
   const ran = await farm([
     doing('host.kvm', async () => {
