@@ -5,6 +5,8 @@ const hour = 3_600_000;
 /** Group after group, so that no test is timed while a machine boots beside it. */
 export default defineConfig({
   test: {
+    // One worker a core: the default leaves one idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
