@@ -24,8 +24,11 @@ check tsc
 check biome ci
 check knip
 
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT INT TERM HUP
+# Whatever the tests leave is in a folder of their own.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT INT TERM HUP
+results=$TMPDIR/results.json
 
 status=0
 vitest run test/unit test/integration .smoke.test.ts \

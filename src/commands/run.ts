@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodeOf, unexecuted } from '../domain/exit-code.ts';
@@ -65,6 +65,7 @@ export const run: Verb = (context) =>
       if (options.dryRun) {
         return;
       }
+      await ensureScript(context, options.prepare);
       await ensureTools(context, { yes: options.yes ?? false });
       const finished = await perform(context, words, options, planned);
       for (const asked of unexecuted(finished, options)) {
@@ -123,6 +124,13 @@ async function perform(
     context.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
   }
   return finished;
+}
+
+async function ensureScript({ cwd }: Context, script: string | undefined): Promise<void> {
+  const found = script === undefined || (await stat(resolve(cwd, script)).catch(() => undefined))?.isFile();
+  if (!found) {
+    throw new UserError(`cannot read --prepare ${script}: it is no file; give a shell script's path`);
+  }
 }
 
 /** `20261121-223803-4f1c`: sorts by time, and two farms in one second differ. */

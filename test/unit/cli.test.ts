@@ -120,6 +120,20 @@ describe('katafarm', () => {
   });
 });
 
+describe('katafarm run', () => {
+  it('refuses a --prepare that is no file, before anything is made', async () => {
+    const offer = { variant: 'qemu:built', devices: ['/dev/kvm'], memoryMiB: 6144 } as const;
+    const providers = async () => [{ name: 'qemu', offers: () => offer } as unknown as Provider];
+
+    const { err, code } = await katafarm(['run', 'debian-13', '--prepare', 'nope.sh'], { providers });
+
+    expect([err, code]).toEqual([
+      "katafarm: cannot read --prepare nope.sh: it is no file; give a shell script's path\n",
+      2,
+    ]);
+  });
+});
+
 describe('katafarm plan', () => {
   const offer = { variant: 'qemu:built', devices: ['/dev/kvm'], memoryMiB: 6144 } as const;
   const providers = async () => [{ name: 'qemu', offers: () => offer } as unknown as Provider];
