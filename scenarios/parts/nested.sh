@@ -47,6 +47,8 @@ hear_vsock() {
 
 # start_vmm COMMAND...: starts a VMM in the background; sets $vmm. Whatever happens then, its log and console are shown.
 start_vmm() {
+  # A module that exists and was not loaded yet is no verdict on the VMM.
+  [ -e /dev/kvm ] || modprobe kvm_intel 2>/dev/null || modprobe kvm_amd 2>/dev/null || true
   : >console
   trap end_vmm EXIT
   "$@" >vmm.log 2>&1 </dev/null &
