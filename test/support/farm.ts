@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Run, replay } from '../../src/domain/run.ts';
 import { parseJournal } from '../../src/journal/parse.ts';
+import { isAlive, type Owner } from '../../src/providers/qemu/owner.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -53,7 +54,7 @@ export async function runIn(folder: string | undefined): Promise<Run> {
   return replay(parseJournal(await readFile(join(folder, 'journal.jsonl'), 'utf8')));
 }
 
-/** Everything of a run that would still be on this host after its end: processes, sockets, files. Should be empty. */
+/** Everything of a run that is still on this host after its end: processes, sockets, files. Should be empty. */
 export async function leftBehind(cache: string, run: string): Promise<readonly string[]> {
   const processes: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
@@ -62,11 +63,18 @@ export async function leftBehind(cache: string, run: string): Promise<readonly s
       processes.push(`process ${pid}: ${command.replaceAll('\0', ' ').slice(0, 100)}`);
     }
   }
-  const work = await readdir(join(cache, 'work')).catch(() => []);
-  const sockets = (await readdir(tmpdir())).filter((name) => /^katafarm-\w{6}$/.test(name));
-  return [
-    ...processes,
-    ...work.map((name) => `work/${name}`),
-    ...sockets.map((name) => `${tmpdir()}/${name}`),
-  ];
+  const folders = [...(await workspacesIn(join(cache, 'work'))), ...(await workspacesIn(tmpdir()))];
+  return [...processes, ...folders];
+}
+
+/** Those of the folder's workspaces that no living process owns: other farms of this host may be at work. */
+async function workspacesIn(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /^katafarm-\w{6}$/.test(name));
+  const owned = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name, 'owner.json'), 'utf8').catch(() => undefined);
+      return text !== undefined && isAlive(JSON.parse(text) as Owner);
+    }),
+  );
+  return names.filter((_name, index) => !owned[index]).map((name) => join(folder, name));
 }
