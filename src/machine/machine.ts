@@ -102,6 +102,8 @@ export interface Proof {
   readonly nested: boolean;
   /** How long the inner guest took, from start to power-off. */
   readonly nestedMs?: number;
+  /** It was started, and its kernel panicked: under emulation that may well be the emulator's. */
+  readonly panicked: boolean;
   /** In words, where it did not. */
   readonly said: string;
 }

@@ -3,7 +3,7 @@ import type { CellId } from '../domain/cell.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Batch, PlannedCell } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
-import type { BootRequest, Machine } from '../machine/machine.ts';
+import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
 import { attempt } from './attempt.ts';
 import type { Farm } from './farm.ts';
 import { settle } from './settle.ts';
@@ -15,6 +15,8 @@ export interface CellWork {
   readonly speed: Speed;
   /** A machine of the cell's own. */
   readonly start: (request: BootRequest) => Promise<Machine>;
+  /** What stage 2 of the probe said; undefined where it was not tried, or came to nothing. */
+  readonly proof?: Promise<Proof | undefined> | undefined;
   /** Those of the batch's cells that are under way or settled. */
   readonly outcomes: ReadonlyMap<CellId, Promise<Outcome>>;
 }
@@ -29,7 +31,7 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
     unchanged(farm, given) ??
     noNesting(farm, given) ??
     (await blockedBy(given)) ??
-    (await tried(farm, given));
+    (await asEmulated(farm, given, await tried(farm, given)));
   const ms = Math.round(performance.now() - started);
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
   farm.tell(`${cell.id}: ${sentence(outcome)}, ${(ms / 1000).toFixed(1)} s`);
@@ -54,6 +56,20 @@ function noNesting(farm: Farm, { cell, speed }: CellWork): Outcome | undefined {
         message: `machines of this host have no nested virtualisation: ${speed.because}`,
       }
     : undefined;
+}
+
+/**
+ * Where the emulator lets a guest of this release's kernel panic by itself, a red of a cell that boots that kernel in a
+ * guest is no verdict on the release.
+ */
+async function asEmulated(farm: Farm, { cell, speed, proof }: CellWork, outcome: Outcome): Promise<Outcome> {
+  const needs = farm.scenarios.get(cell.scenario)?.needs;
+  const boots = needs?.devices?.includes('/dev/kvm') && needs.parts?.includes('kernel');
+  if (outcome.status !== 'failed' || speed.accelerator !== 'tcg' || !boots || !(await proof)?.panicked) {
+    return outcome;
+  }
+  const message = `no verdict, as a guest of this release's kernel panics under this host's emulation: ${outcome.message}`;
+  return { status: 'errored', phase: 'probe', message, ...(outcome.detail && { detail: outcome.detail }) };
 }
 
 async function blockedBy({ cell, outcomes }: CellWork): Promise<Outcome | undefined> {

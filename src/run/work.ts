@@ -2,7 +2,7 @@ import type { CellId } from '../domain/cell.ts';
 import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
-import type { Template } from '../machine/machine.ts';
+import type { Proof, Template } from '../machine/machine.ts';
 import { recordBatch, recordProof, recordTemplate } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
@@ -21,7 +21,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   }
   const outcomes = new Map<CellId, Promise<Outcome>>();
   let phase: Phase = 'image';
-  let proof: Promise<void> | undefined;
+  let proof: Promise<Proof | undefined> | undefined;
 
   const during = async <T>(name: Phase, body: () => Promise<T>): Promise<T> => {
     phase = name;
@@ -34,8 +34,9 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   };
 
   const begin = (kind: CellWork['kind'], speed: Speed, start: CellWork['start']) => {
+    const given = { batch, kind, speed, start, outcomes, proof };
     for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
-      const outcome = conclude(farm, { batch, cell, kind, speed, start, outcomes });
+      const outcome = conclude(farm, { ...given, cell });
       // It is awaited below; until then an interruption must not count as unhandled.
       outcome.catch(() => {});
       outcomes.set(cell.id, outcome);
@@ -78,16 +79,15 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
 }
 
 /** A proof that can't be had is no reason to stop: the class then says what is known. */
-async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<void> {
+async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<Proof | undefined> {
   const request = requestFor(farm, batch, speed, 'proof');
   const proof = await farm.slots.use('proof', () => template.prove(request)).catch((error: Error) => error);
   farm.signal.throwIfAborted();
-  await (proof instanceof Error
-    ? farm.record({
-        type: 'fact',
-        subject: batch.id,
-        key: 'nested.because',
-        value: `not proven: ${proof.message}`,
-      })
-    : recordProof(farm, batch, speed, proof));
+  if (proof instanceof Error) {
+    const value = `not proven: ${proof.message}`;
+    await farm.record({ type: 'fact', subject: batch.id, key: 'nested.because', value });
+    return undefined;
+  }
+  await recordProof(farm, batch, speed, proof);
+  return proof;
 }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Distro } from '../../src/domain/distro.ts';
 import type { Speed } from '../../src/domain/speed.ts';
-import type { BootRequest, Image, Machine, Provider, Template } from '../../src/machine/machine.ts';
+import type { BootRequest, Image, Machine, Proof, Provider, Template } from '../../src/machine/machine.ts';
 
 export interface FakeOptions {
   /** Thrown by the deed of that name, as often as is said. */
   readonly faults?: Partial<Record<'image' | 'boot' | 'freeze' | 'clone', { error: Error; times: number }>>;
   readonly speed?: Speed;
+  readonly proof?: Proof;
   /** Device nodes that it offers. */
   readonly devices?: readonly string[];
   /** A machine in which this returns true is lost: nothing answers any more. */
@@ -31,6 +32,7 @@ export async function fakeProvider({
   faults = {},
   speed = { class: 'tcg+svm', accelerator: 'tcg', factor: 1, because: 'a fake has no speed' },
   devices = [],
+  proof = { nested: true, panicked: false, nestedMs: 1000, said: '' },
   lost = () => false,
 }: FakeOptions = {}): Promise<FakeProvider> {
   const root = await mkdtemp(join(tmpdir(), 'fake-machines-'));
@@ -94,7 +96,7 @@ export async function fakeProvider({
     key,
     deviations: [],
     clone: (request) => start('clone', request, folder),
-    prove: async () => ({ nested: true, nestedMs: 1000, said: '' }),
+    prove: async () => proof,
     async derive(change, request, apply) {
       await using child = await start('clone', request, folder);
       await apply(child);

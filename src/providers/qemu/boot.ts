@@ -44,8 +44,20 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
   const litter = [disk, memory];
   const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
 
+  // A kernel that panicked will not answer any more: its limit need not be waited for.
+  const over = new AbortController();
+  const watch = setInterval(async () => {
+    const [first] = (await machine.judge()).fatal;
+    if (first !== undefined) {
+      over.abort(new Error(`cannot boot ${machine.name}: ${first}`));
+    }
+  }, 3_000);
+
   try {
-    const limit = limitedBy(signal, bootSeconds * speed.factor, `${machine.name} to boot`);
+    const limit = AbortSignal.any([
+      limitedBy(signal, bootSeconds * speed.factor, `${machine.name} to boot`),
+      over.signal,
+    ]);
     await bootSettled(machine, limit);
     const identity = await makeIdentity(machine, place.file('identity'), limit);
     if (request.purpose === 'commands') {
@@ -59,5 +71,7 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
     signal.throwIfAborted();
     const said = [(error as Error).message, ...farm].join('; ');
     throw new BootFailed(said, fatal, error);
+  } finally {
+    clearInterval(watch);
   }
 }

@@ -29,12 +29,13 @@ export async function proveNesting(
   { speed, signal }: BootRequest,
 ): Promise<Proof> {
   if (qemu === undefined) {
-    return { nested: false, said: 'not tried: this release packages no QEMU' };
+    return { nested: false, panicked: false, said: 'not tried: this release packages no QEMU' };
   }
   const seconds = nestedSeconds * speed.factor;
   const limit = limitedBy(signal, seconds + 10 * speed.factor, 'a guest inside the guest');
   const { output } = await machine.ask(script(qemu, seconds), limit);
   const nested = output.includes('inner-guest-is-up');
   const ms = Number(output.match(/inner-guest-took:(\d+)/)?.[1] ?? 0);
-  return { nested, ...(nested && { nestedMs: ms }), said: nested ? '' : output.trim().slice(-300) };
+  const panicked = !nested && output.includes('Kernel panic');
+  return { nested, panicked, ...(nested && { nestedMs: ms }), said: nested ? '' : output.trim().slice(-300) };
 }

@@ -161,6 +161,24 @@ it('does not blame a distro where the host offers no nested virtualisation', asy
   });
 });
 
+it("gives no verdict on a nested guest's boot where the emulator lets such a guest panic by itself", async () => {
+  const needs = { devices: ['/dev/kvm'], parts: ['kernel'] } as const;
+  const ran = await farm(
+    [
+      doing('vmm.qemu.boot', async ({ guest: { $ } }) => void (await $`exit 1`), { needs }),
+      doing('host.kvm', async ({ guest: { $ } }) => void (await $`exit 1`), {
+        needs: { devices: ['/dev/kvm'] },
+      }),
+    ],
+    { devices: ['/dev/kvm'], proof: { nested: false, panicked: true, said: 'Kernel panic' } },
+  );
+
+  expect(outcomes(ran)).toEqual({
+    'debian-13/host/vmm.qemu.boot': 'errored',
+    'debian-13/host/host.kvm': 'failed',
+  });
+});
+
 it('says of every cell that an image could not be built', async () => {
   const ran = await farm([doing('host.cpu', async () => {}), doing('host.kvm', async () => {})], {
     faults: { image: { error: new Error('cannot reach the mirror'), times: 9 } },
