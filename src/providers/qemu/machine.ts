@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Judgement, Machine } from '../../machine/machine.ts';
 import { type MachineSpec, machineArgv } from './argv.ts';
 import { type Answer, Channel } from './channel.ts';
 import { diedOfHostMemory, judgeConsole } from './console.ts';
 import { QemuProcess } from './process.ts';
 import { forwardedPort, type Qmp } from './qmp.ts';
+import { restart } from './restart.ts';
 import { Ssh, type SshIdentity } from './ssh.ts';
 
 export interface StartRequest {
@@ -99,12 +99,7 @@ export class QemuMachine implements Machine {
 
   async reboot(): Promise<void> {
     const { signal } = this.#request;
-    const bootId = async () => (await this.ask('cat /proc/sys/kernel/random/boot_id', signal)).output;
-    const before = await bootId();
-    await this.ask('systemctl reboot --no-block', signal);
-    while ((await bootId()) === before) {
-      await sleep(500, undefined, { signal });
-    }
+    await restart(this.name, (script, limit) => this.ask(script, limit), signal);
     await (this.#identity && this.login(this.#identity, signal));
   }
 
