@@ -14,3 +14,15 @@ export class LimitReached extends Error {
     super(`cannot wait any longer than ${Math.round(seconds)} s for ${awaited}`);
   }
 }
+
+/** Waits for work that does not know the signal: rejects with its reason when it aborts, whatever the work then does. */
+export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -2,7 +2,7 @@ import type { Cell } from '../domain/cell.ts';
 import { type Distro, isPackaged } from '../domain/distro.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { guestOf } from '../machine/guest.ts';
-import { limitedBy } from '../machine/limit.ts';
+import { limitedBy, untilAborted } from '../machine/limit.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
 import { lookAt } from './blame.ts';
@@ -84,17 +84,5 @@ export async function execute(execution: Execution): Promise<Outcome> {
     const outcome = await lookAt(error, machine, current);
     transcript.say('message' in outcome ? `${outcome.status}: ${outcome.message}` : outcome.status);
     return outcome;
-  }
-}
-
-/** What a scenario waits for by itself, without a command, ends with its step as well. */
-async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

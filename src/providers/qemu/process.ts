@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../../machine/limit.ts';
 import { killGroup, spawnBound } from './bound-child.ts';
 import { Qmp } from './qmp.ts';
 
@@ -85,18 +86,6 @@ export class QemuProcess implements AsyncDisposable {
   }
 }
 
-/** A QEMU that accepts and says nothing must not be waited for beyond the signal. */
-async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 /** QEMU makes its socket in its own time, or ends and says why in its log. */
 async function dial(path: string, child: ChildProcess, log: string, signal: AbortSignal): Promise<Qmp> {
   const until = performance.now() + dialSeconds * 1000;
@@ -108,7 +97,7 @@ async function dial(path: string, child: ChildProcess, log: string, signal: Abor
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await inTime(Qmp.connect(path), signal);
+      return await untilAborted(Qmp.connect(path), signal);
     } catch (error) {
       const ended = spawnError ?? (child.exitCode !== null || child.signalCode !== null);
       if (ended || performance.now() > until) {
