@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Bench } from 'tinybench';
-import { cacheOf } from '../src/commands/options.ts';
+import { cacheOf } from '../src/commands/provider-options.ts';
 import { loadDistros } from '../src/load/load-distros.ts';
 import { selectDistros } from '../src/load/select.ts';
 import type { BootRequest, Machine } from '../src/machine/machine.ts';
@@ -31,6 +31,7 @@ await using provider = qemuProvider({
   accelerator: 'auto',
   cache,
   allowExpiredMirror: false,
+  freshness: 'checked',
   now: () => new Date(),
 });
 const image = await provider.image(distro, tell, signal);

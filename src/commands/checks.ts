@@ -3,7 +3,7 @@ import { access, constants, readFile, statfs } from 'node:fs/promises';
 import { cpus, freemem, release, totalmem, userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Context } from './context.ts';
-import { cacheOf } from './options.ts';
+import { cacheOf } from './provider-options.ts';
 import { locate, type Tool, toolsFor } from './tool-table.ts';
 import { remedyFor } from './tools.ts';
 

@@ -29,6 +29,8 @@ export interface ProviderOptions {
   readonly cache: string;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
+  /** `checked`: kept images and templates are good while the release's package index is theirs. */
+  readonly freshness: 'checked' | 'offline' | 'fresh';
 }
 
 /** One file a verb: builds its commander command, with description, options, examples and action. */

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Provider } from '../machine/machine.ts';
 import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
 import type { Context, Verb } from './context.ts';
-import { providerOptionsOf } from './options.ts';
+import { providerOptionsOf } from './provider-options.ts';
 import { ensureTools } from './tools.ts';
 
 const examples = `

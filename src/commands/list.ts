@@ -10,7 +10,7 @@ import { hintOf } from '../load/nearest.ts';
 import type { Context, Verb } from './context.ts';
 import { listRuns } from './list-runs.ts';
 import { type Listing, table } from './listing.ts';
-import { cacheOf } from './options.ts';
+import { cacheOf } from './provider-options.ts';
 
 const examples = `
 Examples:
@@ -96,7 +96,12 @@ function listStacks(): Listing {
 
 async function listProviders(_options: ListOptions, context: Context): Promise<Listing> {
   const cache = cacheOf(context);
-  const providers = await context.providers({ accelerator: 'auto', cache, allowExpiredMirror: false });
+  const providers = await context.providers({
+    accelerator: 'auto',
+    cache,
+    allowExpiredMirror: false,
+    freshness: 'offline',
+  });
 
   return {
     value: providers.map(({ name, fidelity }) => ({ name, fidelity })),

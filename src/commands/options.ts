@@ -1,5 +1,5 @@
-import { availableParallelism, homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
 import type { KataSource } from '../plan/plan.ts';
@@ -32,6 +32,10 @@ export interface MachineOptions {
   readonly accel: ProviderOptions['accelerator'];
   readonly mirror?: string;
   readonly allowExpiredMirror?: true;
+  /** Builds images and templates anew. */
+  readonly fresh?: true;
+  /** Asks no mirror: what is in the cache is taken as it is. */
+  readonly offline?: true;
   /** MiB that all machines together may take. */
   readonly memory?: number;
 }
@@ -78,7 +82,7 @@ export function addSelection(command: Command): Command {
     );
 }
 
-/** Adds `--accel`, `--memory`, `--mirror`, `--allow-expired-mirror`: read them as {@link MachineOptions}. */
+/** Adds `--accel`, `--memory`, `--mirror`, `--allow-expired-mirror`, `--fresh`, `--offline`: read them as {@link MachineOptions}. */
 export function addMachines(command: Command): Command {
   return command
     .addOption(
@@ -88,7 +92,11 @@ export function addMachines(command: Command): Command {
     )
     .addOption(new Option('--memory <size>', 'what machines may take together: 12G').argParser(memoryMiB))
     .option('--mirror <url>', 'package mirror to build images from ($KATAFARM_MIRROR)')
-    .option('--allow-expired-mirror', "accept a mirror's expired Release file, and record it");
+    .option('--allow-expired-mirror', "accept a mirror's expired Release file, and record it")
+    .addOption(
+      new Option('--fresh', 'build images and templates anew, whatever the cache has').conflicts('offline'),
+    )
+    .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
 /** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
@@ -122,25 +130,4 @@ export function addOutput(command: Command, { env, cwd }: Pick<Context, 'env' | 
     .option('--json', 'JSON Lines on stdout: the journal as it grows')
     .option('--quiet', 'only what went wrong')
     .option('--verbose', 'what commands print, as well');
-}
-
-/** Where images and templates are kept: `KATAFARM_CACHE`, else a folder of ours in the user's cache. */
-export function cacheOf({ env, cwd }: Pick<Context, 'env' | 'cwd'>): string {
-  const given = env['XDG_CACHE_HOME'] ?? '';
-  // XDG Base Directory Specification: a relative path is invalid, and to be ignored.
-  const base = isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.cache');
-  return env['KATAFARM_CACHE'] ? resolve(cwd, env['KATAFARM_CACHE']) : join(base, 'katafarm');
-}
-
-/** What the providers are told of these options and the environment. */
-export function providerOptionsOf(
-  context: Pick<Context, 'env' | 'cwd'>,
-  { accel, mirror, allowExpiredMirror }: MachineOptions,
-): ProviderOptions {
-  return {
-    accelerator: accel,
-    cache: cacheOf(context),
-    mirror: mirror ?? (context.env['KATAFARM_MIRROR'] || undefined),
-    allowExpiredMirror: allowExpiredMirror ?? false,
-  };
 }

@@ -10,7 +10,8 @@ import { offersOf } from '../plan/offers.ts';
 import { executedCount, plan } from '../plan/plan.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Context } from './context.ts';
-import { type MachineOptions, providerOptionsOf, type Selection } from './options.ts';
+import type { MachineOptions, Selection } from './options.ts';
+import { providerOptionsOf } from './provider-options.ts';
 
 /** A plan, and what it was made from. */
 export interface Planned {

@@ -4,7 +4,6 @@ import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodeOf, unexecuted } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
-import { oneLine, plain } from '../domain/text.ts';
 import { UserError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
 import { parseJournal } from '../journal/parse.ts';
@@ -20,7 +19,6 @@ import {
   addOutput,
   addRunning,
   addSelection,
-  cacheOf,
   type MachineOptions,
   type OutputOptions,
   type RunOptions,
@@ -28,8 +26,10 @@ import {
 } from './options.ts';
 import { planText } from './plan-text.ts';
 import { type Planned, plannedOf } from './planned.ts';
+import { cacheOf } from './provider-options.ts';
 import { repeatCommand, runStarted } from './run-started.ts';
 import { ensureTools } from './tools.ts';
+import { watcherOf } from './view/watcher-of.ts';
 
 type Options = Selection & MachineOptions & RunOptions & OutputOptions;
 
@@ -83,9 +83,7 @@ async function perform(
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
   await ensureRoom(cache, planned.plan.batches.length);
-  const tell = options.quiet
-    ? () => {}
-    : (line: string) => context.err(`${clock(context.now())} ${oneLine(line, 400)}\n`);
+  const watcher = watcherOf(context, options);
   const signal = options.timeout
     ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])
     : context.signal;
@@ -98,7 +96,7 @@ async function perform(
   {
     await using journal = await Journal.open(journalPath, context.now, open, options.json && context.out);
     await journal.record(runStarted(id, await hostFacts(), planned, command, options));
-    tell(`run ${id} in ${relative(context.cwd, folder)}`);
+    watcher.said(`run ${id} in ${relative(context.cwd, folder)}`);
     await runPlan({
       run: id,
       folder,
@@ -111,8 +109,7 @@ async function perform(
       pauseMs: 2_000,
       ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
       record: (note) => journal.record(note),
-      tell,
-      ...(options.verbose && { overhear: (text: string) => context.err(plain(text)) }),
+      watcher,
       signal,
     });
   }
@@ -138,5 +135,3 @@ function runId(now: Date): string {
   const [day = '', time = ''] = now.toISOString().split('T');
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }
-
-const clock = (now: Date) => now.toISOString().slice(11, 19);

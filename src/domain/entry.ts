@@ -25,7 +25,14 @@ export type Entry = {
       readonly modified: readonly string[];
     }
   | { readonly type: 'run-resumed'; readonly host: HostFacts }
-  | { readonly type: 'phase-ended'; readonly batch: BatchId; readonly phase: Phase; readonly ms: number }
+  /** Of a whole batch, or of one cell's attempt. */
+  | {
+      readonly type: 'phase-ended';
+      readonly batch: BatchId;
+      readonly cell?: CellId;
+      readonly phase: Phase;
+      readonly ms: number;
+    }
   /** Written before the process is spawned. */
   | {
       readonly type: 'machine-started';

@@ -15,6 +15,8 @@ export interface Failed {
   readonly status: 'failed';
   /** The step it happened in, as the scenario names it. */
   readonly step?: string;
+  /** The kind of failure, where it is known: `hang`, `qemu-exited`. */
+  readonly class?: string;
   readonly message: string;
   /** Output or stack, as much as is worth reading. */
   readonly detail?: string;
@@ -41,4 +43,14 @@ export interface Skipped {
 export type Status = Outcome['status'];
 
 /** The farm's own phases, in the order in which a cell goes through them. */
-export type Phase = 'image' | 'probe' | 'boot' | 'prepare' | 'freeze' | 'clone' | 'execute' | 'record';
+export type Phase =
+  | 'image'
+  | 'probe'
+  | 'boot'
+  | 'prepare'
+  | 'freeze'
+  | 'clone'
+  | 'execute'
+  | 'diagnose'
+  | 'teardown'
+  | 'record';

@@ -1,9 +1,12 @@
 import type { CellId } from './cell.ts';
 import type { DistroFacts, Entry, HostFacts } from './entry.ts';
 import type { Outcome, Phase } from './outcome.ts';
-import type { Batch, BatchId, Plan } from './plan.ts';
+import type { BatchId, Plan } from './plan.ts';
 
 export type Facts = Readonly<Record<string, string | number>>;
+
+/** How long each phase took, in milliseconds. */
+export type Timings = Readonly<Partial<Record<Phase, number>>>;
 
 /** A run as its journal tells it: nothing in here that an entry did not say. */
 export interface Run {
@@ -18,7 +21,7 @@ export interface Run {
   readonly distros: readonly DistroFacts[];
   readonly command: readonly string[];
   readonly modified: readonly string[];
-  readonly timings: ReadonlyMap<BatchId, Readonly<Partial<Record<Phase, number>>>>;
+  readonly timings: ReadonlyMap<BatchId, Timings>;
   /** Facts of a whole batch: its speed class, image digest, deviations. */
   readonly batchFacts: ReadonlyMap<BatchId, Facts>;
   readonly results: ReadonlyMap<CellId, Result>;
@@ -32,6 +35,8 @@ export interface Result {
   readonly endedAt?: string;
   /** Of all attempts together, in milliseconds. */
   readonly ms: number;
+  /** Of the last attempt's own phases. */
+  readonly timings: Timings;
   readonly facts: Facts;
   readonly files: readonly string[];
 }
@@ -50,7 +55,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
     throw new TypeError('a journal begins with run-started');
   }
 
-  const timings = new Map<BatchId, Partial<Record<Phase, number>>>();
+  const timings = new Map<BatchId, Timings>();
   const batchFacts = new Map<BatchId, Facts>();
   const results = new Map<CellId, Result>();
   let ending: Pick<Run, 'endedAt' | 'interrupted'> = {};
@@ -63,7 +68,14 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
         ending = {};
         break;
       case 'phase-ended':
-        timings.set(entry.batch, { ...timings.get(entry.batch), [entry.phase]: entry.ms });
+        if (entry.cell) {
+          amend(results, entry.cell, (result) => ({
+            ...result,
+            timings: { ...result.timings, [entry.phase]: entry.ms },
+          }));
+        } else {
+          timings.set(entry.batch, { ...timings.get(entry.batch), [entry.phase]: entry.ms });
+        }
         break;
       case 'machine-started':
         break;
@@ -119,24 +131,11 @@ export function outcomeOf(run: Run, cell: CellId): Outcome | undefined {
   return run.results.get(cell)?.outcome;
 }
 
-/** Settled: a verdict stands that another attempt has no business changing. */
-export function isSettled(run: Run, cell: CellId): boolean {
-  const status = outcomeOf(run, cell)?.status;
-  return status !== undefined && status !== 'errored' && status !== 'blocked';
-}
-
-/** What is left to do: the plan less what is settled. Resuming a run is running this. */
-export function remaining(run: Run): readonly Batch[] {
-  return run.plan.batches
-    .map((batch) => ({ ...batch, cells: batch.cells.filter((cell) => !isSettled(run, cell.id)) }))
-    .filter((batch) => batch.cells.length > 0);
-}
-
 function isCell(subject: CellId | BatchId): subject is CellId {
   return subject.split('/').length === 3;
 }
 
-const nothing: Result = { attempts: [], ms: 0, facts: {}, files: [] };
+const nothing: Result = { attempts: [], ms: 0, timings: {}, facts: {}, files: [] };
 
 function amend(results: Map<CellId, Result>, cell: CellId, change: (result: Result) => Result): void {
   results.set(cell, change(results.get(cell) ?? nothing));

@@ -3,6 +3,7 @@ import type { CellId } from '../domain/cell.ts';
 import type { Distro } from '../domain/distro.ts';
 import type { BatchId, Variant } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import type { Store } from './store.ts';
 
 /** Where machines come from. One folder under `providers/` each. */
 export interface Provider extends AsyncDisposable {
@@ -19,8 +20,14 @@ export interface Provider extends AsyncDisposable {
   measure(tell: Tell, signal: AbortSignal): Promise<Speed | undefined>;
   /** Boots a machine from power-on. Resolves when it answers commands. */
   boot(image: Image, request: BootRequest): Promise<Machine>;
-  /** Ends a machine and keeps its state for clones. Missing: this provider has no clones. */
+  /** A template of this image and this kind of machine that an earlier run froze; undefined: it has to be made. */
+  template?(image: Image, request: BootRequest): Promise<Template | undefined>;
+  /** Ends a machine and keeps its state for clones, those of later runs included. Missing: this provider has no clones. */
   freeze?(machine: Machine, request: BootRequest): Promise<Template>;
+  /** A machine that was kept goes on where it was frozen. Its kept state stays as it was. */
+  revive?(kept: string, request: BootRequest): Promise<Machine>;
+  /** What it keeps between runs; missing: nothing. */
+  readonly store?: Store;
   /** Ends and removes what earlier, dead farms left; returns what that was, in words. */
   reap(): Promise<readonly string[]>;
 }
@@ -79,23 +86,6 @@ export interface Judgement {
   readonly farm: readonly string[];
 }
 
-/** The way to a machine is lost, or a copy on it: the farm's trouble, whatever the machine does. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError';
-}
-
-/** A machine did not come up. */
-export class BootFailed extends Error {
-  override readonly name = 'BootFailed';
-  /** What its console shows of the machine's own trouble; empty: it was only late, or QEMU's own end. */
-  readonly seen: readonly string[];
-
-  constructor(message: string, seen: readonly string[], cause: unknown) {
-    super(message, { cause });
-    this.seen = seen;
-  }
-}
-
 /** Stage 2 of the probe: what a template's first clone could do. */
 export interface Proof {
   /** Whether a guest in the guest came up under KVM. */
@@ -112,6 +102,8 @@ export interface Proof {
 export interface Template extends AsyncDisposable {
   /** sha256 over everything that went into it. */
   readonly key: string;
+  /** What its first clone proved, where an earlier run has asked. */
+  readonly proof?: Proof;
   /** A new machine in the template's state, in a fraction of a second. */
   clone(request: BootRequest): Promise<Machine>;
   /** What was changed in it to make it fit for freezing, in words. */
@@ -135,6 +127,13 @@ export interface Machine extends AsyncDisposable {
   pull(remote: string, local: string, signal?: AbortSignal): Promise<void>;
   /** Restarts it; resolves when it answers again with another boot id. */
   reboot(): Promise<void>;
+  /**
+   * Freezes it to disk and ends its process: it can be gone into later, by what this returns. Missing: it can't be
+   * kept.
+   */
+  keep?(of: { readonly run: string; readonly cell: CellId }): Promise<string>;
+  /** A login shell on this terminal: input, output and errors are the caller's own. Missing: it has none. */
+  attach?(): ChildProcess;
   /** Whether it is still there and answers, asked on a way of its own. */
   answers(): Promise<boolean>;
   /** What its console says that no healthy machine says. */

@@ -49,7 +49,9 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
     return { status: 'skipped', because: `${scenario ? cell.distro : cell.scenario} is not there any more` };
   }
   const name = `${cell.id.replaceAll('/', '-')}-${number}`;
-  await using transcript = new Transcript(join(farm.folder, folder, 'transcript.txt'), farm.overhear);
+  await using transcript = new Transcript(join(farm.folder, folder, 'transcript.txt'), (text) =>
+    farm.watcher.heard(cell.id, text),
+  );
   transcript.say(`${cell.id}, attempt ${number}: ${scenario.title}`);
 
   let machine: Machine;

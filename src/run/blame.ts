@@ -1,7 +1,8 @@
 import { ProcessOutput } from 'zx';
 import type { Errored, Outcome, Phase } from '../domain/outcome.ts';
+import { BootFailed, TransportError } from '../machine/faults.ts';
 import { LimitReached } from '../machine/limit.ts';
-import { BootFailed, type Machine, TransportError } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** As much of an output as is worth reading in a report; the transcript has it all. */
 const detailLength = 2_000;

@@ -34,7 +34,6 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
     (await asEmulated(farm, given, await tried(farm, given)));
   const ms = Math.round(performance.now() - started);
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
-  farm.tell(`${cell.id}: ${sentence(outcome)}, ${(ms / 1000).toFixed(1)} s`);
   return outcome;
 }
 
@@ -93,20 +92,4 @@ function tried(farm: Farm, { batch, cell, kind, speed, start }: CellWork): Promi
     farm.retries,
     (errors) => sleep(farm.pauseMs * 2 ** (errors - 1), undefined, { signal: farm.signal }),
   );
-}
-
-function sentence(outcome: Outcome): string {
-  switch (outcome.status) {
-    case 'passed':
-      return outcome.flaky ? 'passed at the second try (flaky)' : 'passed';
-    case 'failed':
-    case 'errored':
-      return `${outcome.status}: ${outcome.message}`;
-    case 'blocked':
-      return `blocked by ${outcome.by}`;
-    case 'skipped':
-      return `skipped: ${outcome.because}`;
-    default:
-      return outcome satisfies never;
-  }
 }

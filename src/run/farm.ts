@@ -5,6 +5,7 @@ import type { ScenarioId } from '../domain/scenario.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Slots } from './slots.ts';
+import type { Watcher } from './watcher.ts';
 
 /** Everything that work on a run rests on. */
 export interface Farm {
@@ -16,10 +17,7 @@ export interface Farm {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly slots: Slots;
   readonly record: (note: Note) => Promise<void>;
-  /** A line of progress for people. */
-  readonly tell: (line: string) => void;
-  /** Given everything that transcripts are given, as it happens. */
-  readonly overhear?: (text: string) => void;
+  readonly watcher: Watcher;
   /** How often a cell that failed for the farm's own trouble is tried again. */
   readonly retries: number;
   /** Before the farm's own trouble is tried again, in milliseconds; twice as long the next time. */

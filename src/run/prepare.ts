@@ -39,14 +39,22 @@ export async function prepareTemplate(
   const changing = requestFor(farm, batch, speed, 'prepare');
   return await during('prepare', () =>
     plain.derive(prepare, { ...changing, network: true }, (child) =>
-      change(farm, child, prepare, changing.logs),
+      change(farm, batch, child, prepare, changing.logs),
     ),
   );
 }
 
 /** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
-export async function change(farm: Farm, machine: Machine, script: string, logs: string): Promise<void> {
-  await using transcript = new Transcript(join(logs, 'transcript.txt'), farm.overhear);
+export async function change(
+  farm: Farm,
+  batch: Batch,
+  machine: Machine,
+  script: string,
+  logs: string,
+): Promise<void> {
+  await using transcript = new Transcript(join(logs, 'transcript.txt'), (text) =>
+    farm.watcher.heard(batch.id, text),
+  );
   const { $, push } = guestOf(machine, transcript.log, () => farm.signal);
   await push(script, remoteScript);
   const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
@@ -84,7 +92,7 @@ async function freezeIfPossible(
     return await provider.freeze?.(machine, request);
   } catch (error) {
     farm.signal.throwIfAborted();
-    farm.tell(`${batch.id}: no template, every cell boots by itself: ${(error as Error).message}`);
+    farm.watcher.said(`no template, every cell boots by itself: ${(error as Error).message}`, batch.id);
     return undefined;
   }
 }

@@ -9,10 +9,7 @@ import { machinesFor, Slots } from './slots.ts';
 import { work } from './work.ts';
 
 export interface RunRequest
-  extends Pick<
-    Farm,
-    'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'tell' | 'overhear' | 'signal'
-  > {
+  extends Pick<Farm, 'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'watcher' | 'signal'> {
   readonly plan: Plan;
   readonly distros: readonly Distro[];
   readonly scenarios: readonly LoadedScenario[];
@@ -29,10 +26,10 @@ export interface RunRequest
  * on the host. Rejects only when the journal can't be written or the farm is at fault.
  */
 export async function runPlan(request: RunRequest): Promise<void> {
-  const { plan, providers, capacity, tell, signal } = request;
+  const { plan, providers, capacity, watcher, signal } = request;
   for (const provider of providers) {
     for (const left of await provider.reap()) {
-      tell(`removed what a dead run left: ${left}`);
+      watcher.said(`removed what a dead run left: ${left}`);
     }
   }
 
@@ -44,9 +41,13 @@ export async function runPlan(request: RunRequest): Promise<void> {
     capacity.jobs,
     capacity.memoryMiB,
   );
-  tell(`${machines} machine${machines === 1 ? '' : 's'} at a time`);
+  watcher.said(`${machines} machine${machines === 1 ? '' : 's'} at a time`);
   const farm: Farm = {
     ...request,
+    record: async (note) => {
+      await request.record(note);
+      watcher.noted(note);
+    },
     signal: over,
     distros: new Map(request.distros.map((distro) => [distro.id, distro])),
     scenarios: new Map(request.scenarios.map((scenario) => [scenario.id, scenario])),

@@ -19,16 +19,17 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   if (!provider || !distro) {
     throw new TypeError(`the plan speaks of ${batch.provider} and ${batch.distro}, which are not both here`);
   }
+  const tell = (line: string) => farm.watcher.said(line, batch.id);
   const outcomes = new Map<CellId, Promise<Outcome>>();
   let phase: Phase = 'image';
   let proof: Promise<Proof | undefined> | undefined;
 
   const during = async <T>(name: Phase, body: () => Promise<T>): Promise<T> => {
     phase = name;
+    farm.watcher.began(batch.id, name);
     const started = performance.now();
     const value = await body();
     const ms = Math.round(performance.now() - started);
-    farm.tell(`${batch.id}: ${name} took ${(ms / 1000).toFixed(1)} s`);
     await farm.record({ type: 'phase-ended', batch: batch.id, phase: name, ms });
     return value;
   };
@@ -45,9 +46,9 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
 
   try {
     const image = await farm.slots.use('image', () =>
-      during('image', () => provider.image(distro, farm.tell, farm.signal)),
+      during('image', () => provider.image(distro, tell, farm.signal)),
     );
-    const speed = await during('probe', () => provider.probe(image, farm.tell, farm.signal));
+    const speed = await during('probe', () => provider.probe(image, tell, farm.signal));
     await recordBatch(farm, batch, image, speed);
 
     const boot: CellWork['start'] = (request) => provider.boot(image, request);
@@ -71,7 +72,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       throw error;
     }
     const outcome = farmErred(error, phase);
-    farm.tell(`${batch.id}: ${phase} went wrong: ${outcome.message}`);
+    tell(`${phase} went wrong: ${outcome.message}`);
     for (const cell of batch.cells.filter(({ id }) => !outcomes.has(id))) {
       await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms: 0 });
     }

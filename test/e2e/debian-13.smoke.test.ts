@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cacheOf } from '../../src/commands/options.ts';
+import { cacheOf } from '../../src/commands/provider-options.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { loadDistros } from '../../src/load/load-distros.ts';
 import { selectDistros } from '../../src/load/select.ts';
@@ -94,7 +94,13 @@ describe('a planted fault', () => {
 
 providerContract('qemu', {
   provider: async () =>
-    qemuProvider({ accelerator: 'auto', cache, allowExpiredMirror: false, now: () => new Date() }),
+    qemuProvider({
+      accelerator: 'auto',
+      cache,
+      allowExpiredMirror: false,
+      freshness: 'checked',
+      now: () => new Date(),
+    }),
   distro: async () => {
     const [distro] = selectDistros(await loadDistros(join(root, 'distros')), ['debian-13']);
     if (!distro) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { cacheOf } from '../../src/commands/options.ts';
+import { cacheOf } from '../../src/commands/provider-options.ts';
 import { qemuProvider } from '../../src/providers/qemu/provider.ts';
 import { type Ended, farm, leftBehind, root, runIn } from '../support/farm.ts';
 
@@ -39,6 +39,7 @@ it('leaves no process when it is killed, and the next farm removes the rest', as
     accelerator: 'auto',
     cache,
     allowExpiredMirror: false,
+    freshness: 'checked',
     now: () => new Date(),
   });
   const reaped = await next.reap();

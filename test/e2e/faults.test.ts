@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cacheOf } from '../../src/commands/options.ts';
+import { cacheOf } from '../../src/commands/provider-options.ts';
 import { cellOf } from '../../src/domain/cell.ts';
 import type { Distro } from '../../src/domain/distro.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
@@ -45,7 +45,12 @@ const request = (): BootRequest => {
 
 beforeAll(async () => {
   logs = await mkdtemp(join(tmpdir(), 'faults-'));
-  const options = { accelerator: 'auto', allowExpiredMirror: false, now: () => new Date() } as const;
+  const options = {
+    accelerator: 'auto',
+    allowExpiredMirror: false,
+    freshness: 'checked',
+    now: () => new Date(),
+  } as const;
   provider = qemuProvider({ ...options, cache: cacheOf({ env: process.env, cwd: root }) });
   [distro] = selectDistros(await loadDistros(join(root, 'distros')), ['debian-13']) as [Distro];
   const image = await provider.image(distro, (line) => process.stderr.write(`${line}\n`), signal);

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPackaged } from '../../domain/distro.ts';
+import { BootFailed } from '../../machine/faults.ts';
 import { limitedBy } from '../../machine/limit.ts';
-import { BootFailed, type BootRequest, type Image } from '../../machine/machine.ts';
+import type { BootRequest, Image } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
 import { type KeptState, overlay, type Place } from './freeze.ts';
 import { QemuMachine } from './machine.ts';

@@ -19,6 +19,7 @@ export interface QemuOptions {
   readonly cache: string;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
+  readonly freshness: 'checked' | 'offline' | 'fresh';
   readonly now: () => Date;
 }
 

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TransportError } from '../../machine/machine.ts';
+import { TransportError } from '../../machine/faults.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import { spawnBound } from './bound-child.ts';
 

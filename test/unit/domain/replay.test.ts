@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CellId } from '../../../src/domain/cell.ts';
 import type { Entry } from '../../../src/domain/entry.ts';
-import { isSettled, outcomeOf, remaining, replay } from '../../../src/domain/run.ts';
+import { isSettled, remaining } from '../../../src/domain/remaining.ts';
+import { outcomeOf, replay } from '../../../src/domain/run.ts';
 import { entriesLike, failedTwice, passed } from './run-like.ts';
 
 const boot: CellId = 'debian-13/qemu/vmm.qemu.boot';

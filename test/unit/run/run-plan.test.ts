@@ -63,7 +63,7 @@ async function farm(
     retries: 1,
     pauseMs: 1,
     record: async (note) => void entries.push({ at, ...note } as Entry),
-    tell: () => {},
+    watcher: { noted() {}, began() {}, said() {}, heard() {} },
     signal,
   });
   return { run: replay(entries), provider, folder };

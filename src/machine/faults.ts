@@ -1,0 +1,16 @@
+/** The way to a machine is lost, or a copy on it: the farm's trouble, whatever the machine does. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+}
+
+/** A machine did not come up. */
+export class BootFailed extends Error {
+  override readonly name = 'BootFailed';
+  /** What its console shows of the machine's own trouble; empty: it was only late, or QEMU's own end. */
+  readonly seen: readonly string[];
+
+  constructor(message: string, seen: readonly string[], cause: unknown) {
+    super(message, { cause });
+    this.seen = seen;
+  }
+}
