@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly retries: number;
   readonly prepare?: string;
+  /** A run to go on with, by id or path. */
+  readonly resume?: string;
   readonly dryRun?: true;
   readonly strict?: true;
   readonly yes?: true;
@@ -99,7 +101,7 @@ export function addMachines(command: Command): Command {
     .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
-/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
+/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--resume`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
 export function addRunning(command: Command): Command {
   return command
     .addOption(
@@ -114,6 +116,11 @@ export function addRunning(command: Command): Command {
         .default(1),
     )
     .option('--prepare <script>', 'run this in the machine after installation; such a run is never published')
+    .addOption(
+      new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
+        ...['stack', 'scenario', 'provider', 'distros', 'scenarios', 'prepare', 'fresh'],
+      ]),
+    )
     .option('--dry-run', 'say what would run, and stop')
     .option('--strict', 'skipped and blocked cells count: exit 3')
     .option('--yes', 'install missing tools of the host by its package manager');

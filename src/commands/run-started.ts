@@ -1,5 +1,6 @@
 import { endOfLife } from '../domain/distro.ts';
 import type { HostFacts, Note } from '../domain/entry.ts';
+import { inputsOf } from './inputs.ts';
 import type { MachineOptions, RunOptions, Selection } from './options.ts';
 import type { Planned } from './planned.ts';
 
@@ -7,7 +8,7 @@ import type { Planned } from './planned.ts';
 export function runStarted(
   run: string,
   host: HostFacts,
-  { plan, distros }: Planned,
+  { plan, distros, scenarios }: Planned,
   command: readonly string[],
   options: Pick<Selection & RunOptions, 'prepare' | 'distros' | 'scenarios'>,
 ): Note {
@@ -21,7 +22,8 @@ export function runStarted(
     ...(options.distros ? [`--distros ${options.distros}`] : []),
     ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
   ];
-  return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified };
+  const inputs = inputsOf(distros, scenarios);
+  return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified, inputs };
 }
 
 /** The words after `katafarm run` that repeat this run. */

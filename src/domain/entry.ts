@@ -23,8 +23,11 @@ export type Entry = {
       readonly command: readonly string[];
       /** What was somebody's own: a change in the machines, releases, scenarios. Such a run is never published. */
       readonly modified: readonly string[];
+      /** A digest of each release and scenario as it was, by its id: told apart when the run is gone on with. */
+      readonly inputs?: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'run-resumed'; readonly host: HostFacts }
+  /** `changed`: releases and scenarios that are not what they were when the run began. */
+  | { readonly type: 'run-resumed'; readonly host: HostFacts; readonly changed?: readonly string[] }
   /** Of a whole batch, or of one cell's attempt. */
   | {
       readonly type: 'phase-ended';

@@ -21,6 +21,8 @@ export interface Run {
   readonly distros: readonly DistroFacts[];
   readonly command: readonly string[];
   readonly modified: readonly string[];
+  /** Digests of releases and scenarios as they were when it began; none in journals of before there were any. */
+  readonly inputs: Readonly<Record<string, string>>;
   readonly timings: ReadonlyMap<BatchId, Timings>;
   /** Facts of a whole batch: its speed class, image digest, deviations. */
   readonly batchFacts: ReadonlyMap<BatchId, Facts>;
@@ -58,6 +60,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
   const timings = new Map<BatchId, Timings>();
   const batchFacts = new Map<BatchId, Facts>();
   const results = new Map<CellId, Result>();
+  const changed: string[] = [];
   let ending: Pick<Run, 'endedAt' | 'interrupted'> = {};
 
   for (const entry of rest) {
@@ -66,6 +69,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
         throw new TypeError('a journal holds one run');
       case 'run-resumed':
         ending = {};
+        changed.push(...(entry.changed ?? []));
         break;
       case 'phase-ended':
         if (entry.cell) {
@@ -122,8 +126,13 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
     }
   }
 
-  const { run: id, at: startedAt, host, plan, distros, command, modified } = head;
-  return { id, startedAt, ...ending, host, plan, distros, command, modified, timings, batchFacts, results };
+  const { run: id, at: startedAt, host, plan, distros, command, inputs = {} } = head;
+  const since = changed.map((input) => `${input} was changed before the run was gone on with`);
+  const modified = [...head.modified, ...new Set(since)];
+  return {
+    ...{ id, startedAt, ...ending, host, plan, distros, command, modified, inputs },
+    ...{ timings, batchFacts, results },
+  };
 }
 
 /** What came of a cell; undefined where no verdict stands. */

@@ -98,5 +98,10 @@ function wordColor(word: Word): Color {
 function closing(run: Run, cells: readonly TestedCell[], place: string): string {
   const wall = wallTime(run);
   const took = wall === undefined ? '' : ` in ${durationOf(wall)}`;
-  return `${countsOf(cells, shownOrder) || 'nothing was planned'}${took}\neverything is in ${place}/`;
+  const open = cells.some(({ shown }) => shown === 'missing' || shown === 'errored');
+  return [
+    `${countsOf(cells, shownOrder) || 'nothing was planned'}${took}`,
+    `everything is in ${place}/`,
+    ...(open ? [`go on with what has no verdict: ./katafarm run --resume ${place}`] : []),
+  ].join('\n');
 }

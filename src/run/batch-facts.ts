@@ -1,7 +1,29 @@
 import type { Batch } from '../domain/plan.ts';
+import type { Facts } from '../domain/run.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
+
+/** A run that is gone on with keeps its factors, and so its limits. A class that stage 2 has lowered is measured anew. */
+export function speedFrom(known: Facts | undefined): Speed | undefined {
+  const classes = ['kvm-nested', 'tcg+svm'] as const;
+  const found = classes.find((one) => one === known?.['speed']);
+  const accelerator = known?.['accelerator'] === 'kvm' ? 'kvm' : 'tcg';
+  const [factor, because] = [known?.['speed.factor'], known?.['speed.because']];
+  return found && typeof factor === 'number'
+    ? { class: found, accelerator, factor, because: String(because) }
+    : undefined;
+}
+
+/** Cells of one batch are all about one image. Throws where that is another by now. */
+export function ensureSame({ digest, distro }: Image, known: Facts | undefined): void {
+  const before = known?.['image.digest'];
+  if (before !== undefined && before !== digest) {
+    throw new Error(
+      `cannot go on with ${distro.id}: its image is not the one that the run began with; begin a new run`,
+    );
+  }
+}
 
 /** Writes down what holds for all of a batch's cells: the image, and what was measured of its machines. */
 export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed: Speed): Promise<void> {

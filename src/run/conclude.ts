@@ -17,6 +17,8 @@ export interface CellWork {
   readonly start: (request: BootRequest) => Promise<Machine>;
   /** What stage 2 of the probe said; undefined where it was not tried, or came to nothing. */
   readonly proof?: Promise<Proof | undefined> | undefined;
+  /** The cell that is tried before its siblings. */
+  readonly canary?: { readonly cell: CellId; readonly outcome: Promise<Outcome> } | undefined;
   /** Those of the batch's cells that are under way or settled. */
   readonly outcomes: ReadonlyMap<CellId, Promise<Outcome>>;
 }
@@ -28,13 +30,22 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
   await Promise.resolve();
   const started = performance.now();
   const outcome =
+    (await omen(given)) ??
     unchanged(farm, given) ??
     noNesting(farm, given) ??
-    (await blockedBy(given)) ??
+    (await blockedBy(farm, given)) ??
     (await asEmulated(farm, given, await tried(farm, given)));
   const ms = Math.round(performance.now() - started);
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
   return outcome;
+}
+
+/** Where not even the canary had a machine, no other clone of this template is worth the time that it takes to fail. */
+async function omen({ canary }: CellWork): Promise<Outcome | undefined> {
+  const first = await canary?.outcome;
+  return first?.status === 'errored' && (first.phase === 'clone' || first.phase === 'boot')
+    ? { ...first, message: `not tried, as ${canary?.cell} had no machine: ${first.message}` }
+    : undefined;
 }
 
 /** A boot from power-on starts from the image, which the user's script has not touched. */
@@ -71,9 +82,9 @@ async function asEmulated(farm: Farm, { cell, speed, proof }: CellWork, outcome:
   return { status: 'errored', phase: 'probe', message, ...(outcome.detail && { detail: outcome.detail }) };
 }
 
-async function blockedBy({ cell, outcomes }: CellWork): Promise<Outcome | undefined> {
+async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outcome | undefined> {
   for (const by of cell.restsOn) {
-    const control = await outcomes.get(by);
+    const control = (await outcomes.get(by)) ?? farm.past.get(by)?.outcome;
     if (control?.status === 'failed' || control?.status === 'blocked') {
       return { status: 'blocked', by };
     }
@@ -81,14 +92,19 @@ async function blockedBy({ cell, outcomes }: CellWork): Promise<Outcome | undefi
   return undefined;
 }
 
+/** Attempts of before the run was gone on with count as they came out; the farm's own trouble settled nothing. */
 function tried(farm: Farm, { batch, cell, kind, speed, start }: CellWork): Promise<Outcome> {
   const cold = kind === 'cold';
   const { memoryMiB } = batch;
+  const earlier = farm.past.get(cell.id)?.attempts ?? [];
+  const told = earlier.flatMap(({ outcome }) => (outcome && outcome.status !== 'errored' ? [outcome] : []));
+  let number = earlier.length;
+  const fresh = () => {
+    number += 1;
+    return attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start });
+  };
   return settle(
-    (number) =>
-      farm.slots.use(kind, () =>
-        attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start }),
-      ),
+    async (nth) => told[nth - 1] ?? (await farm.slots.use(kind, fresh)),
     farm.retries,
     (errors) => sleep(farm.pauseMs * 2 ** (errors - 1), undefined, { signal: farm.signal }),
   );

@@ -1,6 +1,8 @@
 import type { CellId } from '../domain/cell.ts';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
+import type { BatchId } from '../domain/plan.ts';
+import type { Facts, Result } from '../domain/run.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
@@ -18,6 +20,10 @@ export interface Farm {
   readonly slots: Slots;
   readonly record: (note: Note) => Promise<void>;
   readonly watcher: Watcher;
+  /** Facts of batches from before the run was gone on with, on this same host; else empty. */
+  readonly known: ReadonlyMap<BatchId, Facts>;
+  /** What is known of cells from before the run was gone on with. */
+  readonly past: ReadonlyMap<CellId, Result>;
   /** How often a cell that failed for the farm's own trouble is tried again. */
   readonly retries: number;
   /** Before the farm's own trouble is tried again, in milliseconds; twice as long the next time. */

@@ -8,9 +8,14 @@ import type { Farm } from './farm.ts';
 import { machinesFor, Slots } from './slots.ts';
 import { work } from './work.ts';
 
+/** What earlier sittings of a run came to. */
+type Earlier = Pick<Farm, 'past' | 'known'>;
+
 export interface RunRequest
   extends Pick<Farm, 'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'watcher' | 'signal'> {
   readonly plan: Plan;
+  /** Missing: it begins. */
+  readonly earlier?: Earlier;
   readonly distros: readonly Distro[];
   readonly scenarios: readonly LoadedScenario[];
   readonly providers: readonly Provider[];
@@ -48,6 +53,7 @@ export async function runPlan(request: RunRequest): Promise<void> {
       await request.record(note);
       watcher.noted(note);
     },
+    ...(request.earlier ?? { past: new Map(), known: new Map() }),
     signal: over,
     distros: new Map(request.distros.map((distro) => [distro.id, distro])),
     scenarios: new Map(request.scenarios.map((scenario) => [scenario.id, scenario])),

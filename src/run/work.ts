@@ -3,7 +3,7 @@ import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
 import type { Proof, Template } from '../machine/machine.ts';
-import { recordBatch, recordProof, recordTemplate } from './batch-facts.ts';
+import { ensureSame, recordBatch, recordProof, recordTemplate, speedFrom } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
@@ -35,9 +35,15 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   };
 
   const begin = (kind: CellWork['kind'], speed: Speed, start: CellWork['start']) => {
-    const given = { batch, kind, speed, start, outcomes, proof };
-    for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
-      const outcome = conclude(farm, { ...given, cell });
+    const canary = kind === 'clone' ? canaryOf(batch) : undefined;
+    const cells = batch.cells.filter(({ machine, id }) => machine === kind && id !== canary?.id);
+    for (const cell of canary ? [canary, ...cells] : cells) {
+      const first = canary && outcomes.get(canary.id);
+      const given = { batch, cell, kind, speed, start, outcomes, proof };
+      const outcome = conclude(
+        farm,
+        first ? { ...given, canary: { cell: canary.id, outcome: first } } : given,
+      );
       // It is awaited below; until then an interruption must not count as unhandled.
       outcome.catch(() => {});
       outcomes.set(cell.id, outcome);
@@ -48,7 +54,10 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     const image = await farm.slots.use('image', () =>
       during('image', () => provider.image(distro, tell, farm.signal)),
     );
-    const speed = await during('probe', () => provider.probe(image, tell, farm.signal));
+    ensureSame(image, farm.known.get(batch.id));
+    const speed =
+      speedFrom(farm.known.get(batch.id)) ??
+      (await during('probe', () => provider.probe(image, tell, farm.signal)));
     await recordBatch(farm, batch, image, speed);
 
     const boot: CellWork['start'] = (request) => provider.boot(image, request);
@@ -81,6 +90,10 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
 
 /** A proof that can't be had is no reason to stop: the class then says what is known. */
 async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<Proof | undefined> {
+  if (template.proof) {
+    await recordProof(farm, batch, speed, template.proof);
+    return template.proof;
+  }
   const request = requestFor(farm, batch, speed, 'proof');
   const proof = await farm.slots.use('proof', () => template.prove(request)).catch((error: Error) => error);
   farm.signal.throwIfAborted();
@@ -92,3 +105,5 @@ async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed)
   await recordProof(farm, batch, speed, proof);
   return proof;
 }
+
+const canaryOf = (_batch: Batch): Batch['cells'][number] | undefined => undefined;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,22 @@ describe('a workspace', () => {
   });
 });
 
+describe('a process that ends at once', () => {
+  it('takes its workspace along', async () => {
+    const { child, line } = await nodeThatSays(`
+      import { openWorkspace } from 'src/providers/qemu/workspace.ts';
+      const { files, sockets } = await openWorkspace('${cache}');
+      process.on('SIGTERM', () => process.exit(130));
+      console.log(JSON.stringify([files, sockets]));
+      setInterval(() => {}, 1_000);
+    `);
+    child.kill('SIGTERM');
+    await until('it has ended', () => !runs(child.pid ?? 0));
+
+    expect(await Promise.all((JSON.parse(line) as string[]).map(isThere))).toEqual([false, false]);
+  });
+});
+
 describe('reaping', () => {
   it('removes what a killed farm left, and leaves a living one its own', async () => {
     const [dead, living] = await Promise.all([anotherFarm(), anotherFarm()]);
@@ -74,6 +91,21 @@ describe('reaping', () => {
 
     expect(await reapWorkspaces(cache)).toEqual([workspace.files]);
     await workspace[Symbol.asyncDispose]();
+  });
+
+  it('ends a worker that outlived its farm, and nobody who only looks on', async () => {
+    const dead = await anotherFarm();
+    const worker = spawn('flock', [join(dead.files, 'lock'), 'sleep', '3'], { stdio: 'ignore' });
+    const looker = spawn('tail', ['-f', join(dead.files, 'owner.json')], { stdio: 'ignore' });
+    dead.child.kill('SIGKILL');
+    await until('the farm is dead', () => !runs(dead.child.pid ?? 0));
+
+    const reaped = await reapWorkspaces(cache);
+
+    expect(reaped).toContain(`process ${worker.pid}: flock`);
+    await until('the worker is dead', () => !runs(worker.pid ?? 0));
+    expect(runs(looker.pid ?? 0)).toBe(true);
+    looker.kill();
   });
 
   it('finds nothing where no farm ever was', async () => {

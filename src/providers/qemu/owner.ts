@@ -48,10 +48,15 @@ export async function own(folder: string): Promise<void> {
   await writeFile(join(folder, file), JSON.stringify(ownerOf(process.pid)));
 }
 
-/** Removes a folder whose owner is gone; says whether it did. One that nobody has signed yet is left alone. */
-export async function removeIfOrphaned(folder: string): Promise<boolean> {
+/** Whether a folder's owner is gone; one that nobody has signed yet is not orphaned. */
+export async function isOrphaned(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
-  if (!text || isAlive(JSON.parse(text) as Owner)) {
+  return Boolean(text) && !isAlive(JSON.parse(text ?? '') as Owner);
+}
+
+/** Removes a folder whose owner is gone; says whether it did. */
+export async function removeIfOrphaned(folder: string): Promise<boolean> {
+  if (!(await isOrphaned(folder))) {
     return false;
   }
   await removeOwned(folder);
