@@ -27,7 +27,8 @@ function stopOn(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
 /** Makes a writer that goes quiet when its reader has gone (`| head`); the work goes on and cleans up after itself. */
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
+    // EIO: a terminal that hung up.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') {
       throw error;
     }
   });
@@ -38,14 +39,17 @@ function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   };
 }
 
-function wantsColor({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+function wantsColor(
+  { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv,
+  streams: readonly NodeJS.WriteStream[],
+): boolean {
   if (NO_COLOR) {
     return false;
   }
   if (FORCE_COLOR) {
     return FORCE_COLOR !== '0';
   }
-  return process.stdout.isTTY && process.stderr.isTTY && TERM !== 'dumb';
+  return streams.every(({ isTTY }) => isTTY) && TERM !== 'dumb';
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -61,8 +65,12 @@ const context: Context = {
   err: writerTo(process.stderr),
   terminal: {
     live: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
-    color: wantsColor(process.env),
+    color: wantsColor(process.env, [process.stdout, process.stderr]),
     columns: process.stderr.columns || 80,
+  },
+  async screen() {
+    const { screenOf } = await import('./commands/view/screen.ts');
+    return screenOf(process, wantsColor(process.env, [process.stderr]));
   },
   providers,
   signal: stop.signal,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Provider } from '../machine/machine.ts';
+import type { Screen } from './view/screen.ts';
 
 /** What a command is given of the outside world. `cli.ts` makes it; tests make their own. */
 export interface Context {
@@ -14,6 +15,8 @@ export interface Context {
   readonly err: (text: string) => void;
   /** Whether people watch stderr, whether colour is welcome on stdout and stderr, and how wide it is; 0: unknown. */
   readonly terminal: { readonly live: boolean; readonly color: boolean; readonly columns: number };
+  /** Takes hold of the terminal that stderr is, for whoever draws on it. Missing: there is none. */
+  readonly screen?: () => Promise<Screen>;
   /** Loads the providers there are, in the order in which they are asked. */
   readonly providers: (options: ProviderOptions) => Promise<readonly Provider[]>;
   /** Aborts at the first Ctrl-C, SIGTERM or SIGHUP; its reason is the signal's name. */
@@ -27,6 +30,8 @@ export interface ProviderOptions {
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
   /** Where images and templates are kept. */
   readonly cache: string;
+  /** What images and templates may take of the disk together; each provider has a default. */
+  readonly cacheMiB?: number | undefined;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
   /** `checked`: kept images and templates are good while the release's package index is theirs. */

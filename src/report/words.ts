@@ -82,7 +82,7 @@ export function durationOf(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** How long a run took, in milliseconds; undefined where it did not end. */
+/** How long a run took, in milliseconds; undefined where it did not end, or the clock was set back meanwhile. */
 export function wallTime({
   startedAt,
   endedAt,
@@ -90,5 +90,6 @@ export function wallTime({
   readonly startedAt: string;
   readonly endedAt?: string;
 }): number | undefined {
-  return endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : undefined;
+  const ms = endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : -1;
+  return ms < 0 ? undefined : ms;
 }
