@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { HostFacts } from '../domain/entry.ts';
@@ -21,9 +21,16 @@ export async function hostFacts(): Promise<HostFacts> {
  * Memory that new processes may take, in MiB: what the kernel says is available, caches included, or what the limit
  * of a container around us leaves (`ours`, in bytes), whichever is less.
  */
-export async function availableMiB(ours: () => number = () => process.availableMemory()): Promise<number> {
-  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-  const kilobytes = text.match(/^MemAvailable:\s+(\d+) kB/m)?.[1];
+export function availableMiB(ours: () => number = () => process.availableMemory()): number {
+  const kilobytes = meminfo().match(/^MemAvailable:\s+(\d+) kB/m)?.[1];
   const host = kilobytes ? Number(kilobytes) / 1024 : freemem() / 2 ** 20;
   return Math.floor(Math.min(host, ours() / 2 ** 20));
+}
+
+function meminfo(): string {
+  try {
+    return readFileSync('/proc/meminfo', 'utf8');
+  } catch {
+    return '';
+  }
 }

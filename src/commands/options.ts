@@ -3,17 +3,9 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
 import type { KataSource } from '../plan/plan.ts';
+import { choice } from './choice.ts';
 import type { Context, ProviderOptions } from './context.ts';
-import {
-  count,
-  duration,
-  folders,
-  kataSource,
-  memoryMiB,
-  oneOf,
-  scenarioGlobs,
-  stackIds,
-} from './parsers.ts';
+import { count, duration, folders, kataSource, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
 
 /** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
 export interface Selection {
@@ -49,6 +41,9 @@ export interface RunOptions {
   readonly prepare?: string;
   /** A run to go on with, by id or path. */
   readonly resume?: string;
+  /** Of which cells' attempts the machine is frozen to disk: red or errored ones, or all. */
+  readonly keep: 'never' | 'failed' | 'always';
+  readonly watch?: true;
   readonly dryRun?: true;
   readonly strict?: true;
   readonly yes?: true;
@@ -65,11 +60,9 @@ export interface OutputOptions {
 /** Adds `--stack`, `--scenario`, `--provider`, `--kata`, `--distros`, `--scenarios`: read them as {@link Selection}. */
 export function addSelection(command: Command): Command {
   return command
-    .addOption(new Option('--stack <id...>', 'only these stacks').argParser(stackIds))
-    .addOption(new Option('--scenario <glob...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
-    .addOption(
-      new Option('--provider <name>', 'where machines come from').argParser(oneOf('--provider', ['qemu'])),
-    )
+    .addOption(new Option('--stack <stack...>', 'only these stacks').argParser(stackIds))
+    .addOption(new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
+    .addOption(choice('--provider <name>', 'where machines come from', ['qemu']))
     .addOption(
       new Option('--kata <source>', 'where Kata comes from; only none is there yet')
         .argParser(kataSource)
@@ -87,11 +80,7 @@ export function addSelection(command: Command): Command {
 /** Adds `--accel`, `--memory`, `--mirror`, `--allow-expired-mirror`, `--fresh`, `--offline`: read them as {@link MachineOptions}. */
 export function addMachines(command: Command): Command {
   return command
-    .addOption(
-      new Option('--accel <which>', 'auto (measured), kvm or tcg')
-        .argParser(oneOf('--accel', ['auto', 'kvm', 'tcg']))
-        .default('auto'),
-    )
+    .addOption(choice('--accel <which>', 'auto is measured', ['auto', 'kvm', 'tcg']).default('auto'))
     .addOption(new Option('--memory <size>', 'what machines may take together: 12G').argParser(memoryMiB))
     .option('--mirror <url>', 'package mirror to build images from ($KATAFARM_MIRROR)')
     .option('--allow-expired-mirror', "accept a mirror's expired Release file, and record it")
@@ -101,7 +90,7 @@ export function addMachines(command: Command): Command {
     .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
-/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--resume`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
+/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
 export function addRunning(command: Command): Command {
   return command
     .addOption(
@@ -119,6 +108,16 @@ export function addRunning(command: Command): Command {
     .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
         ...['stack', 'scenario', 'provider', 'distros', 'scenarios', 'prepare', 'fresh'],
+      ]),
+    )
+    .addOption(
+      choice('--keep <when>', "freeze a cell's machine to disk, for katafarm shell --run", [
+        ...['never', 'failed', 'always'],
+      ]).default('never'),
+    )
+    .addOption(
+      new Option('--watch', 'run again whenever a scenario or release is edited, until Ctrl-C').conflicts([
+        ...['resume', 'dryRun'],
       ]),
     )
     .option('--dry-run', 'say what would run, and stop')

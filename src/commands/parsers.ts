@@ -27,6 +27,17 @@ export function duration(text: string): number {
   return total;
 }
 
+/** Makes a reader of `14d` into days. */
+export function days(option: string): (text: string) => number {
+  return (text) => {
+    const [, digits] = /^(\d{1,5})d$/.exec(text) ?? [];
+    if (digits === undefined) {
+      throw new UserError(`cannot read ${option} "${text}": say a number of days, as 14d`);
+    }
+    return Number(digits);
+  };
+}
+
 /** Makes a reader of whole numbers that are at least `least`. */
 export function count(option: string, least: number): (text: string) => number {
   return (text) => {

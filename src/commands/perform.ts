@@ -12,8 +12,10 @@ import type { Context } from './context.ts';
 import { ensureFolder, ensureRoom } from './disk-room.ts';
 import { holdRun } from './hold-run.ts';
 import { availableMiB } from './host-facts.ts';
+import { expectedFrom, loadHistory } from './load-history.ts';
 import { cacheOf } from './provider-options.ts';
 import type { Options, Sitting } from './sitting.ts';
+import { shownIn, summarizeStep } from './view/shown.ts';
 import { watcherOf } from './view/watcher-of.ts';
 
 /** Does a sitting's work and reports on the whole run; what came of it is in the run's folder. */
@@ -23,15 +25,18 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
   await ensureRoom(cache, planned.plan.batches.length);
   await ensureFolder(folder, '--out DIR');
-  const watcher = watcherOf(context, options);
   const signal = options.timeout
     ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])
     : context.signal;
 
+  const shown = shownIn(context);
   const journalPath = join(folder, 'journal.jsonl');
   {
+    const history = await loadHistory(options.out, run);
+    const watched = { run, plan: planned.plan, expected: expectedFrom(history, planned.plan) };
+    await using watcher = await watcherOf({ ...context, signal }, options, watched);
     await using _held = await holdRun(journalPath);
-    await using journal = await Journal.open(journalPath, context.now, open, options.json && context.out);
+    await using journal = await Journal.open(journalPath, context.now, open, options.json && shown.json);
     await journal.record(opening);
     watcher.noted(opening);
     for (const remark of [...remarks, `run ${run} in ${relative(context.cwd, folder)}`]) {
@@ -45,7 +50,9 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
       distros: planned.distros,
       scenarios: planned.scenarios,
       providers: planned.providers,
-      capacity: { availableMiB: await availableMiB(), memoryMiB: options.memory, jobs: options.jobs },
+      capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
+      history,
+      keep: options.keep,
       retries: options.retries,
       pauseMs: 2_000,
       ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
@@ -56,10 +63,12 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
   }
 
   const finished = replay(parseJournal(await readFile(journalPath, 'utf8'), journalPath));
-  await writeArtifacts(folder, render(finished, formats));
+  const artifacts = render(finished, formats);
+  await writeArtifacts(folder, artifacts);
+  await summarizeStep(context, artifacts, folder);
   if (!options.json && !(options.quiet && exitCodeOf(finished, options) === 0)) {
     const { color } = context.terminal;
-    context.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
+    shown.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
   }
   return finished;
 }

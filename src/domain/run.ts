@@ -127,12 +127,10 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
   }
 
   const { run: id, at: startedAt, host, plan, distros, command, inputs = {} } = head;
-  const since = changed.map((input) => `${input} was changed before the run was gone on with`);
-  const modified = [...head.modified, ...new Set(since)];
-  return {
-    ...{ id, startedAt, ...ending, host, plan, distros, command, modified, inputs },
-    ...{ timings, batchFacts, results },
-  };
+  const since = [...new Set(changed)].map((input) => `${input} was changed before the run was gone on with`);
+  const modified = [...head.modified, ...since];
+  const told = { timings, batchFacts, results };
+  return { id, startedAt, ...ending, host, plan, distros, command, modified, inputs, ...told };
 }
 
 /** What came of a cell; undefined where no verdict stands. */

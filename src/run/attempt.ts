@@ -1,13 +1,16 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cell } from '../domain/cell.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import { within } from '../machine/limits.ts';
 import type { BootRequest, Machine } from '../machine/machine.ts';
 import { bootOutcome, farmErred } from './blame.ts';
 import { execute } from './execute.ts';
 import { attemptFolder, type Farm } from './farm.ts';
+import { keepMachine } from './keep.ts';
+import { controlId, controlOf } from './look-at-limit.ts';
 import { Transcript } from './transcript.ts';
 
 export interface AttemptRequest {
@@ -43,6 +46,7 @@ export async function attempt(farm: Farm, request: AttemptRequest): Promise<Outc
 
 async function attended(farm: Farm, request: AttemptRequest, folder: string): Promise<Outcome> {
   const { cell, batch, number, speed, memoryMiB, cold } = request;
+  const { factor } = speed;
   const scenario = farm.scenarios.get(cell.scenario);
   const distro = farm.distros.get(cell.distro);
   if (!scenario || !distro) {
@@ -54,32 +58,82 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
   );
   transcript.say(`${cell.id}, attempt ${number}: ${scenario.title}`);
 
+  const during = timed(farm, batch, cell);
+  const phase = cold ? 'boot' : 'clone';
   let machine: Machine;
+  let starting: Promise<Machine> | undefined;
   try {
-    machine = await request.start({
-      name,
-      run: farm.run,
-      batch,
-      cell: cell.id,
-      speed,
-      memoryMiB,
-      purpose: 'commands',
-      network: scenario.needs.network ?? false,
-      logs: join(farm.folder, folder),
-      announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch, cell: cell.id, argv }),
-      signal: farm.signal,
-    });
+    const what = `a ${cold ? 'machine' : 'clone'} for ${cell.id}`;
+    const start = (signal: AbortSignal) => {
+      starting = request.start({
+        name,
+        run: farm.run,
+        batch,
+        cell: cell.id,
+        speed,
+        memoryMiB,
+        purpose: 'commands',
+        network: scenario.needs.network ?? false,
+        logs: join(farm.folder, folder),
+        announce: (argv) =>
+          farm.record({ type: 'machine-started', machine: name, batch, cell: cell.id, argv }),
+        signal,
+      });
+      return starting;
+    };
+    machine = await during(phase, () => within({ phase, what, factor }, farm.signal, start));
   } catch (error) {
+    // One that comes after all is let go of.
+    starting?.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
     farm.signal.throwIfAborted();
     const outcome = cold ? bootOutcome(error) : farmErred(error, 'clone');
     transcript.say(`${outcome.status}: ${'message' in outcome ? outcome.message : ''}`);
     return outcome;
   }
 
-  await using _held = machine;
   transcript.say('the machine is up');
   const fact = (key: string, value: string | number) =>
     farm.record({ type: 'fact', subject: cell.id, key, value });
-  const { factor } = speed;
-  return await execute({ scenario, cell, distro, machine, factor, transcript, fact, signal: farm.signal });
+  const letGo = () =>
+    during('teardown', () =>
+      within({ phase: 'teardown', what: `${name} to end` }, farm.signal, () =>
+        machine[Symbol.asyncDispose](),
+      ),
+    );
+  const control = controlOf(farm, batch, distro);
+  const { signal } = farm;
+  const begun = performance.now();
+  const ended = await execute({
+    ...{ scenario, cell, distro, machine, factor, transcript, fact, signal, during, control },
+  }).catch(async (error: unknown) => {
+    await letGo().catch(() => {});
+    throw error;
+  });
+  if (cell.scenario === controlId && ended.status === 'passed') {
+    farm.controlMs.set(batch, Math.round(performance.now() - begun));
+  }
+
+  await keepMachine(farm, machine, cell.id, ended, transcript);
+  try {
+    await letGo();
+  } catch (error) {
+    transcript.say(`the machine does not end: ${(error as Error).message}`);
+    // What was found before is not hidden by it.
+    return ended.status === 'passed' ? farmErred(error, 'teardown') : ended;
+  }
+  return ended;
+}
+
+/** Writes down how long each of an attempt's phases took, however it ended. */
+function timed(farm: Farm, batch: BatchId, { id }: Cell) {
+  return async <T>(phase: Phase, body: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const [ended] = await Promise.allSettled([body()]);
+    const ms = Math.round(performance.now() - started);
+    await farm.record({ type: 'phase-ended', batch, cell: id, phase, ms });
+    if (ended.status === 'rejected') {
+      throw ended.reason;
+    }
+    return ended.value;
+  };
 }

@@ -5,20 +5,25 @@ import type { Batch, PlannedCell } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
 import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
 import { attempt } from './attempt.ts';
+import { takenWhenUp } from './capacity.ts';
 import type { Farm } from './farm.ts';
 import { settle } from './settle.ts';
+import type { Grant } from './slots.ts';
+import { cellWant } from './wants.ts';
 
 export interface CellWork {
   readonly batch: Batch;
   readonly cell: PlannedCell;
   readonly kind: 'clone' | 'cold';
   readonly speed: Speed;
+  /** Of the batch's image. */
+  readonly digest: string;
   /** A machine of the cell's own. */
   readonly start: (request: BootRequest) => Promise<Machine>;
   /** What stage 2 of the probe said; undefined where it was not tried, or came to nothing. */
   readonly proof?: Promise<Proof | undefined> | undefined;
-  /** The cell that is tried before its siblings. */
-  readonly canary?: { readonly cell: CellId; readonly outcome: Promise<Outcome> } | undefined;
+  /** Of the batch's clones, the one that is tried before its siblings. */
+  readonly canary?: CellId | undefined;
   /** Those of the batch's cells that are under way or settled. */
   readonly outcomes: ReadonlyMap<CellId, Promise<Outcome>>;
 }
@@ -41,10 +46,13 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
 }
 
 /** Where not even the canary had a machine, no other clone of this template is worth the time that it takes to fail. */
-async function omen({ canary }: CellWork): Promise<Outcome | undefined> {
-  const first = await canary?.outcome;
+async function omen({ cell, canary, outcomes }: CellWork): Promise<Outcome | undefined> {
+  if (canary === undefined || canary === cell.id) {
+    return undefined;
+  }
+  const first = await outcomes.get(canary);
   return first?.status === 'errored' && (first.phase === 'clone' || first.phase === 'boot')
-    ? { ...first, message: `not tried, as ${canary?.cell} had no machine: ${first.message}` }
+    ? { ...first, message: `not tried, as ${canary} had no machine: ${first.message}` }
     : undefined;
 }
 
@@ -93,18 +101,24 @@ async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outc
 }
 
 /** Attempts of before the run was gone on with count as they came out; the farm's own trouble settled nothing. */
-function tried(farm: Farm, { batch, cell, kind, speed, start }: CellWork): Promise<Outcome> {
+function tried(farm: Farm, { batch, cell, kind, speed, start, canary, digest }: CellWork): Promise<Outcome> {
   const cold = kind === 'cold';
   const { memoryMiB } = batch;
   const earlier = farm.past.get(cell.id)?.attempts ?? [];
   const told = earlier.flatMap(({ outcome }) => (outcome && outcome.status !== 'errored' ? [outcome] : []));
   let number = earlier.length;
-  const fresh = () => {
+  const want = cellWant(farm, batch, cell, speed, { isCanary: cell.id === canary, digest });
+  const fresh = (grant: Grant) => {
     number += 1;
-    return attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start });
+    const counted: CellWork['start'] = async (request) => {
+      const machine = await start(request);
+      grant.taken(takenWhenUp(kind));
+      return machine;
+    };
+    return attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start: counted });
   };
   return settle(
-    async (nth) => told[nth - 1] ?? (await farm.slots.use(kind, fresh)),
+    async (nth) => told[nth - 1] ?? (await farm.slots.use(want, fresh)),
     farm.retries,
     (errors) => sleep(farm.pauseMs * 2 ** (errors - 1), undefined, { signal: farm.signal }),
   );

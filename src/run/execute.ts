@@ -1,88 +1,75 @@
-import type { Cell } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import { guestOf } from '../machine/guest.ts';
-import { limitedBy, untilAborted } from '../machine/limit.ts';
-import type { Machine } from '../machine/machine.ts';
-import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
-import { lookAt } from './blame.ts';
-import type { Transcript } from './transcript.ts';
+import type { Outcome, Phase } from '../domain/outcome.ts';
+import { LimitReached } from '../machine/limit.ts';
+import { within } from '../machine/limits.ts';
+import { farmErred, isLost, lookAt, lostOutcome } from './blame.ts';
+import { type Control, lookAtLimit } from './look-at-limit.ts';
+import { PartWatch } from './part-watch.ts';
+import { type Casting, type Course, runScenario, StepLimit } from './run-scenario.ts';
 
-export interface Execution {
-  readonly scenario: LoadedScenario;
-  readonly cell: Cell;
-  readonly distro: Distro;
-  readonly machine: Machine;
-  readonly factor: number;
-  readonly transcript: Transcript;
-  readonly fact: (key: string, value: string | number) => Promise<void>;
-  readonly signal: AbortSignal;
-}
-
-/** Thrown by `t.skip`; the scenario ends without a verdict. */
-export class Skip extends Error {
-  override readonly name = 'Skip';
+export interface Execution extends Omit<Casting, 'parts'> {
+  /** Who times the phases; unless given, nobody. */
+  readonly during?: <T>(phase: Phase, body: () => Promise<T>) => Promise<T>;
+  /** What tells a hang from a slow machine; missing: nothing does. */
+  readonly control?: Control | undefined;
 }
 
 /** Runs one scenario on a machine that is up, and says what came of it. Rejects only when the run is interrupted. */
 export async function execute(execution: Execution): Promise<Outcome> {
-  const { scenario, cell, distro, machine, factor, transcript, fact, signal } = execution;
-  const degraded: string[] = [];
-  let current: string | undefined;
-  let limit: AbortSignal | undefined;
-  const seconds = scenario.stepSeconds * factor;
-  const outside = () => limitedBy(signal, seconds, current ? `"${current}"` : 'a command between the steps');
+  const { scenario, cell, distro, machine, transcript, signal, during = untimed } = execution;
+  const parts = new PartWatch(machine, distro, cell, scenario);
+  const course: Course = { step: undefined, degraded: [] };
 
-  const context: ScenarioContext = {
-    guest: guestOf(machine, transcript.log, () => limit ?? outside()),
-    cell,
-    distro,
-    signal,
-    factor,
-    async step(title, body, seconds = scenario.stepSeconds) {
-      transcript.say(`-- ${title}`);
-      current = title;
-      const stepLimit = limitedBy(signal, seconds * factor, `"${title}"`);
-      limit = stepLimit;
-      const value = await untilAborted(body(), stepLimit);
-      current = undefined;
-      limit = undefined;
-      return value;
-    },
-    async fact(key, value) {
-      transcript.say(`fact ${key}: ${value}`);
-      await fact(key, value);
-    },
-    degrade(reason) {
-      transcript.say(`degraded: ${reason}`);
-      degraded.push(reason);
-    },
-    skip(reason) {
-      throw new Skip(reason);
-    },
-    part(name) {
-      const claim = distro.parts[name];
-      if (!isPackaged(claim)) {
-        throw new TypeError(`${scenario.id} asks for ${name}, which it does not name in needs.parts`);
-      }
-      return claim;
-    },
-  };
+  const ended = await during('execute', async () => {
+    try {
+      await runScenario({ ...execution, parts }, course);
+      return { outcome: await passed(execution, course) };
+    } catch (error) {
+      return { error };
+    }
+  });
+  signal.throwIfAborted();
+  if (ended.outcome) {
+    return ended.outcome;
+  }
 
+  const outcome = await during('diagnose', () => diagnose(ended.error, { ...execution, parts }, course));
+  signal.throwIfAborted();
+  transcript.say('message' in outcome ? `${outcome.status}: ${outcome.message}` : outcome.status);
+  return outcome;
+}
+
+const untimed = <T>(_phase: Phase, body: () => Promise<T>) => body();
+
+async function passed({ machine }: Execution, { degraded }: Course): Promise<Outcome> {
+  const { fatal, farm } = await machine.judge();
+  if (fatal.length > 0) {
+    return { status: 'failed', step: 'the console afterwards', message: fatal.join('; ') };
+  }
+  if (farm.length > 0) {
+    return { status: 'errored', phase: 'execute', message: farm.join('; ') };
+  }
+  return { status: 'passed', ...(degraded.length > 0 && { degraded }) };
+}
+
+/** Looks before it speaks, within a limit of its own. */
+async function diagnose(error: unknown, casting: Casting & Execution, course: Course): Promise<Outcome> {
+  const { machine, factor, cell, control } = casting;
+  const what = `a look at ${machine.name} after ${cell.id}`;
   try {
-    await scenario.run(context);
-    const { fatal, farm } = await machine.judge();
-    if (fatal.length > 0) {
-      return { status: 'failed', step: 'the console afterwards', message: fatal.join('; ') };
-    }
-    if (farm.length > 0) {
-      return { status: 'errored', phase: 'execute', message: farm.join('; ') };
-    }
-    return { status: 'passed', ...(degraded.length > 0 && { degraded }) };
-  } catch (error) {
-    signal.throwIfAborted();
-    const outcome = await lookAt(error, machine, current);
-    transcript.say('message' in outcome ? `${outcome.status}: ${outcome.message}` : outcome.status);
-    return outcome;
+    return await within({ phase: 'diagnose', what, factor }, casting.signal, async (signal) => {
+      if (!(error instanceof StepLimit)) {
+        return await lookAt(error, machine, factor, signal, course.step);
+      }
+      return (await isLost(machine, factor, signal))
+        ? lostOutcome({ answers: false, judgement: await machine.judge(), error, step: course.step })
+        : await lookAtLimit(error, { ...casting, signal }, control, course);
+    });
+  } catch (fault) {
+    casting.signal.throwIfAborted();
+    // What was seen in the scenario is not hidden by what went wrong with the look at it.
+    const { message } = farmErred(error, 'execute', error instanceof StepLimit ? undefined : course.step);
+    const why =
+      fault instanceof LimitReached ? fault.message : `cannot look any closer: ${(fault as Error).message}`;
+    return { status: 'errored', phase: 'diagnose', message: `${message}; ${why}` };
   }
 }

@@ -1,11 +1,13 @@
 import type { CellId } from '../domain/cell.ts';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
+import type { History } from '../domain/history.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Facts, Result } from '../domain/run.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
+import type { Keep } from './keep.ts';
 import type { Slots } from './slots.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -20,14 +22,20 @@ export interface Farm {
   readonly slots: Slots;
   readonly record: (note: Note) => Promise<void>;
   readonly watcher: Watcher;
+  /** What earlier runs let expect. */
+  readonly history: History;
   /** Facts of batches from before the run was gone on with, on this same host; else empty. */
   readonly known: ReadonlyMap<BatchId, Facts>;
   /** What is known of cells from before the run was gone on with. */
   readonly past: ReadonlyMap<CellId, Result>;
+  /** What control.runc took in a batch, in milliseconds, once it has passed: by that a hang is told from slowness. */
+  readonly controlMs: Map<BatchId, number>;
   /** How often a cell that failed for the farm's own trouble is tried again. */
   readonly retries: number;
   /** Before the farm's own trouble is tried again, in milliseconds; twice as long the next time. */
   readonly pauseMs: number;
+  /** Of which attempts the machine is frozen to disk. */
+  readonly keep: Keep;
   /** A script that every template is changed by before its cells run; the run is then marked modified. */
   readonly prepare?: string;
   readonly signal: AbortSignal;

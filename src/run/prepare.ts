@@ -9,26 +9,25 @@ import { Transcript } from './transcript.ts';
 /** Where a script for `--prepare` is put in a machine, for as long as it runs. */
 const remoteScript = '/run/katafarm-prepare';
 
+/** What making a template needs of a farm: it is made for a shell as well, where no run is going on. */
+export type Workplace = Pick<Farm, 'run' | 'folder' | 'prepare' | 'record' | 'watcher' | 'signal'>;
+
 export type During = <T>(phase: 'boot' | 'prepare' | 'freeze', body: () => Promise<T>) => Promise<T>;
 
 /**
- * Boots a release, prepares it and freezes it. Undefined where this provider or host can't freeze: cells then boot
- * by themselves.
+ * Boots a release, unless an earlier run has left it `stored`, prepares it and freezes it. Undefined where this provider
+ * or host can't freeze: cells then boot by themselves.
  */
 export async function prepareTemplate(
-  farm: Farm,
+  farm: Workplace,
   batch: Batch,
   provider: Provider,
   image: Image,
   speed: Speed,
   during: During,
+  stored?: Template,
 ): Promise<Template | undefined> {
-  if (!provider.freeze) {
-    return undefined;
-  }
-  const request = requestFor(farm, batch, speed, 'template');
-  await using machine = await during('boot', () => provider.boot(image, request));
-  const plain = await during('freeze', () => freezeIfPossible(farm, batch, provider, machine, request));
+  const plain = stored ?? (await frozenOf(farm, batch, provider, image, speed, during));
   const { prepare } = farm;
   if (prepare === undefined) {
     return plain;
@@ -44,9 +43,25 @@ export async function prepareTemplate(
   );
 }
 
+async function frozenOf(
+  farm: Workplace,
+  batch: Batch,
+  provider: Provider,
+  image: Image,
+  speed: Speed,
+  during: During,
+): Promise<Template | undefined> {
+  if (!provider.freeze) {
+    return undefined;
+  }
+  const request = requestFor(farm, batch, speed, 'template');
+  await using machine = await during('boot', () => provider.boot(image, request));
+  return await during('freeze', () => freezeIfPossible(farm, batch, provider, machine, request));
+}
+
 /** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
 export async function change(
-  farm: Farm,
+  farm: Workplace,
   batch: Batch,
   machine: Machine,
   script: string,
@@ -65,7 +80,7 @@ export async function change(
 }
 
 /** A request for a machine that is no cell's. */
-export function requestFor(farm: Farm, batch: Batch, speed: Speed, purpose: string): BootRequest {
+export function requestFor(farm: Workplace, batch: Batch, speed: Speed, purpose: string): BootRequest {
   const name = `${batch.distro}-${purpose}`;
   return {
     name,
@@ -82,7 +97,7 @@ export function requestFor(farm: Farm, batch: Batch, speed: Speed, purpose: stri
 }
 
 async function freezeIfPossible(
-  farm: Farm,
+  farm: Workplace,
   batch: Batch,
   provider: Provider,
   machine: Machine,

@@ -1,18 +1,32 @@
 import { availableParallelism } from 'node:os';
 import type { Distro } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
+import { orderBatches } from '../domain/order.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
+import { capacityOf, mostOf, weightOf } from './capacity.ts';
 import type { Farm } from './farm.ts';
-import { machinesFor, Slots } from './slots.ts';
+import { Slots } from './slots.ts';
 import { work } from './work.ts';
 
 /** What earlier sittings of a run came to. */
 type Earlier = Pick<Farm, 'past' | 'known'>;
 
 export interface RunRequest
-  extends Pick<Farm, 'run' | 'folder' | 'retries' | 'pauseMs' | 'prepare' | 'record' | 'watcher' | 'signal'> {
+  extends Pick<
+    Farm,
+    | 'run'
+    | 'folder'
+    | 'history'
+    | 'keep'
+    | 'retries'
+    | 'pauseMs'
+    | 'prepare'
+    | 'record'
+    | 'watcher'
+    | 'signal'
+  > {
   readonly plan: Plan;
   /** Missing: it begins. */
   readonly earlier?: Earlier;
@@ -20,9 +34,12 @@ export interface RunRequest
   readonly scenarios: readonly LoadedScenario[];
   readonly providers: readonly Provider[];
   readonly capacity: {
-    readonly availableMiB: number;
+    /** Memory that new processes may take now. */
+    readonly availableMiB: () => number;
     readonly memoryMiB?: number | undefined;
     readonly jobs?: number | undefined;
+    /** Between two starts; what suits the host unless given. */
+    readonly gapMs?: number;
   };
 }
 
@@ -41,11 +58,10 @@ export async function runPlan(request: RunRequest): Promise<void> {
   // What goes wrong for good in one batch, an unwritable journal say, ends the others as well.
   const stop = new AbortController();
   const over = AbortSignal.any([signal, stop.signal]);
-  const machines = machinesFor(
-    { cores: availableParallelism(), availableMiB: capacity.availableMiB },
-    capacity.jobs,
-    capacity.memoryMiB,
-  );
+  const cores = availableParallelism();
+  const whole = capacityOf({ cores, availableMiB: capacity.availableMiB() }, capacity);
+  const slots = new Slots({ ...whole, gapMs: capacity.gapMs ?? whole.gapMs }, over, capacity);
+  const machines = mostOf(weightOf('clone', false), slots.capacity);
   watcher.said(`${machines} machine${machines === 1 ? '' : 's'} at a time`);
   const farm: Farm = {
     ...request,
@@ -58,11 +74,12 @@ export async function runPlan(request: RunRequest): Promise<void> {
     distros: new Map(request.distros.map((distro) => [distro.id, distro])),
     scenarios: new Map(request.scenarios.map((scenario) => [scenario.id, scenario])),
     providers: new Map(providers.map((provider) => [provider.name, provider])),
-    slots: new Slots(machines, over),
+    slots,
+    controlMs: new Map(),
   };
 
   try {
-    const batches = plan.batches.map((batch) =>
+    const batches = orderBatches(plan.batches, request.history).map((batch) =>
       work(farm, batch).catch((error: unknown) => {
         stop.abort(error);
         throw error;

@@ -1,13 +1,15 @@
 import type { CellId } from '../domain/cell.ts';
+import { canaryOf } from '../domain/order.ts';
 import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
-import type { Proof, Template } from '../machine/machine.ts';
+import type { Image, Proof, Template } from '../machine/machine.ts';
 import { ensureSame, recordBatch, recordProof, recordTemplate, speedFrom } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
 import { prepareTemplate, requestFor } from './prepare.ts';
+import { imageWant, proofWant, templateWant } from './wants.ts';
 
 /**
  * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
@@ -34,16 +36,22 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     return value;
   };
 
-  const begin = (kind: CellWork['kind'], speed: Speed, start: CellWork['start']) => {
-    const canary = kind === 'clone' ? canaryOf(batch) : undefined;
-    const cells = batch.cells.filter(({ machine, id }) => machine === kind && id !== canary?.id);
-    for (const cell of canary ? [canary, ...cells] : cells) {
-      const first = canary && outcomes.get(canary.id);
-      const given = { batch, cell, kind, speed, start, outcomes, proof };
-      const outcome = conclude(
-        farm,
-        first ? { ...given, canary: { cell: canary.id, outcome: first } } : given,
-      );
+  /** One that is there already takes nothing of the host. */
+  const templateOf = async (image: Image, speed: Speed): Promise<Template | undefined> => {
+    const stored = await provider.template?.(image, requestFor(farm, batch, speed, 'template'));
+    if (stored && farm.prepare === undefined) {
+      return stored;
+    }
+    return farm.slots.use(templateWant(farm, batch, speed), () =>
+      prepareTemplate(farm, batch, provider, image, speed, during, stored),
+    );
+  };
+
+  const begin = (kind: CellWork['kind'], { digest }: Image, speed: Speed, start: CellWork['start']) => {
+    const canary = kind === 'clone' ? canaryOf(batch)?.id : undefined;
+    for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
+      const given = { batch, cell, kind, speed, digest, start, outcomes, proof, canary };
+      const outcome = conclude(farm, given);
       // It is awaited below; until then an interruption must not count as unhandled.
       outcome.catch(() => {});
       outcomes.set(cell.id, outcome);
@@ -51,7 +59,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   };
 
   try {
-    const image = await farm.slots.use('image', () =>
+    const image = await farm.slots.use(imageWant(farm, batch), () =>
       during('image', () => provider.image(distro, tell, farm.signal)),
     );
     ensureSame(image, farm.known.get(batch.id));
@@ -63,14 +71,12 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     const boot: CellWork['start'] = (request) => provider.boot(image, request);
     const warm = batch.cells.some((cell) => cell.machine === 'clone');
     // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
-    const template = warm
-      ? farm.slots.use('template', () => prepareTemplate(farm, batch, provider, image, speed, during))
-      : undefined;
-    begin('cold', speed, boot);
+    const template = warm ? templateOf(image, speed) : undefined;
+    begin('cold', image, speed, boot);
     const frozen = await template;
     await recordTemplate(farm, batch, frozen);
     proof = frozen && prove(farm, batch, frozen, speed);
-    begin('clone', speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
+    begin('clone', image, speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
     await Promise.all([...outcomes.values(), proof]);
     await frozen?.[Symbol.asyncDispose]();
   } catch (error) {
@@ -95,7 +101,9 @@ async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed)
     return template.proof;
   }
   const request = requestFor(farm, batch, speed, 'proof');
-  const proof = await farm.slots.use('proof', () => template.prove(request)).catch((error: Error) => error);
+  const proof = await farm.slots
+    .use(proofWant(batch, speed), () => template.prove(request))
+    .catch((error: Error) => error);
   farm.signal.throwIfAborted();
   if (proof instanceof Error) {
     const value = `not proven: ${proof.message}`;
@@ -105,5 +113,3 @@ async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed)
   await recordProof(farm, batch, speed, proof);
   return proof;
 }
-
-const canaryOf = (_batch: Batch): Batch['cells'][number] | undefined => undefined;

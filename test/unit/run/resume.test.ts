@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry, Note } from '../../../src/domain/entry.ts';
+import { historyOf } from '../../../src/domain/history.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import { remaining } from '../../../src/domain/remaining.ts';
 import { type Run, replay } from '../../../src/domain/run.ts';
@@ -77,7 +78,9 @@ async function sit(planned: Plan, before: readonly Entry[] = []): Promise<Entry[
     distros: [distroLike()],
     scenarios,
     providers: [provider],
-    capacity: { availableMiB: 16_384, jobs: 2 },
+    capacity: { availableMiB: () => 16_384, gapMs: 0, jobs: 2 },
+    history: historyOf([]),
+    keep: 'never',
     retries: 1,
     pauseMs: 1,
     record: async (note) => void entries.push({ at, ...note } as Entry),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { Entry, Note } from '../../../src/domain/entry.ts';
+import { historyOf } from '../../../src/domain/history.ts';
 import { type Run, replay } from '../../../src/domain/run.ts';
 import type { ScenarioId } from '../../../src/domain/scenario.ts';
 import { offersOf } from '../../../src/plan/offers.ts';
@@ -59,7 +60,9 @@ async function farm(
     distros,
     scenarios,
     providers: [provider],
-    capacity: { availableMiB: 16_384, jobs: 2 },
+    capacity: { availableMiB: () => 16_384, gapMs: 0, jobs: 2 },
+    history: historyOf([]),
+    keep: 'never',
     retries: 1,
     pauseMs: 1,
     record: async (note) => void entries.push({ at, ...note } as Entry),
@@ -252,4 +255,34 @@ it('keeps a transcript of commands, output and facts for each attempt', async ()
   const text = await readFile(join(ran.folder, file), 'utf8');
   expect(file).toBe('cells/debian-13/host/host.cpu/1/transcript.txt');
   expect(text).toMatch(/-- look\n.*echo svm\nsvm\n.*fact flag: svm/s);
+});
+
+it('tries one cell of a release first, and the others not at all where that one has no machine', async () => {
+  const cells = ['host.cpu', 'host.devices', 'host.kvm', 'host.limits'] as const;
+  const ran = await farm(
+    cells.map((id) => doing(id, async () => {})),
+    { faults: { clone: { error: new Error('no memory'), times: 2 } } },
+  );
+
+  expect(outcomes(ran)).toEqual(Object.fromEntries(cells.map((id) => [`debian-13/host/${id}`, 'errored'])));
+  const started = [...ran.run.results].filter(([, { attempts }]) => attempts.length > 0);
+  expect(started.map(([id]) => id)).toEqual(['debian-13/host/host.cpu']);
+  expect(ran.run.results.get('debian-13/host/host.kvm')?.outcome).toMatchObject({
+    message: 'not tried, as debian-13/host/host.cpu had no machine: no memory',
+  });
+});
+
+it('runs on where the first cell of a release is red: that may be its own affair', async () => {
+  const cells = ['host.cpu', 'host.devices', 'host.kvm', 'host.limits'] as const;
+  const ran = await farm(
+    cells.map((id) =>
+      doing(id, async () => {
+        if (id === 'host.cpu') {
+          throw new Error('no svm');
+        }
+      }),
+    ),
+  );
+
+  expect(Object.values(outcomes(ran)).toSorted()).toEqual(['failed', 'passed', 'passed', 'passed']);
 });

@@ -1,0 +1,123 @@
+import type { Cell } from '../domain/cell.ts';
+import { type Distro, isPackaged } from '../domain/distro.ts';
+import { TransportError } from '../machine/faults.ts';
+import { guestOf } from '../machine/guest.ts';
+import { LimitReached, limitedBy, limitFor, untilAborted } from '../machine/limit.ts';
+import { scenarioSeconds } from '../machine/limits.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
+import type { PartWatch } from './part-watch.ts';
+import type { Transcript } from './transcript.ts';
+
+/** A scenario, and the machine that it is for. */
+export interface Casting {
+  readonly scenario: LoadedScenario;
+  readonly cell: Cell;
+  readonly distro: Distro;
+  readonly machine: Machine;
+  readonly factor: number;
+  readonly transcript: Transcript;
+  readonly fact: (key: string, value: string | number) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Which programs of the distro's run while a step takes long; missing: nobody asks. */
+  readonly parts?: PartWatch;
+}
+
+/** How far a scenario has come. */
+export interface Course {
+  /** The step that it is in. */
+  step: string | undefined;
+  readonly degraded: string[];
+}
+
+/** Thrown by `t.skip`; the scenario ends without a verdict. */
+export class Skip extends Error {
+  override readonly name = 'Skip';
+}
+
+/** A step, or a command outside of one, did not end in its time: there is more to be seen (VERDICTS: look before you speak). */
+export class StepLimit extends LimitReached {}
+
+/** A kernel that panicked does not answer any more: no limit need be waited for. */
+const panicPollMs = 3_000;
+
+/** Runs a scenario to its end; rejects with what it threw, or with what ended it. `course` tells where that was. */
+export async function runScenario(casting: Casting, course: Course): Promise<void> {
+  const { scenario, machine, factor, transcript, signal } = casting;
+  const seen = () => transcript.last;
+  const seconds = scenarioSeconds(scenario.stepSeconds, factor);
+  using whole = limitFor(signal, seconds, `all steps of ${scenario.id}`, { seen });
+  const over = new AbortController();
+  const end = (reason: Error) => over.abort(reason);
+  const base = AbortSignal.any([whole.signal, over.signal]);
+  const watch = setInterval(async () => {
+    const { panic } = await machine.judge().catch(() => ({ panic: undefined }));
+    if (panic !== undefined) {
+      end(new TransportError(panic));
+    }
+  }, panicPollMs);
+
+  try {
+    await untilAborted(scenario.run(contextOf(casting, course, base, end)), base);
+  } finally {
+    clearInterval(watch);
+    // Whatever the scenario has left going ends with it.
+    over.abort(new Error('the scenario is over'));
+  }
+}
+
+function contextOf(
+  casting: Casting,
+  course: Course,
+  base: AbortSignal,
+  end: (reason: Error) => void,
+): ScenarioContext {
+  const { scenario, cell, distro, machine, factor, transcript, signal } = casting;
+  const seen = () => transcript.last;
+  let limit: AbortSignal | undefined;
+  const outside = () =>
+    limitedBy(base, scenario.stepSeconds * factor, 'a command between the steps', { seen, kind: StepLimit });
+
+  return {
+    guest: guestOf(machine, transcript.log, () => limit ?? outside(), end),
+    cell,
+    distro,
+    signal,
+    factor,
+    async step(title, body, seconds = scenario.stepSeconds) {
+      transcript.say(`-- ${title}`);
+      transcript.forget();
+      course.step = title;
+      using stepLimit = limitFor(base, seconds * factor, `"${title}"`, { seen, kind: StepLimit });
+      using _watched = casting.parts?.during(seconds * factor, stepLimit.signal);
+      limit = stepLimit.signal;
+      // A scenario that catches what its step rejects with must not get past a limit.
+      limit.addEventListener('abort', () => end(stepLimit.signal.reason), { once: true });
+      try {
+        const value = await untilAborted(body(), limit);
+        course.step = undefined;
+        return value;
+      } finally {
+        limit = undefined;
+      }
+    },
+    async fact(key, value) {
+      transcript.say(`fact ${key}: ${value}`);
+      await casting.fact(key, value);
+    },
+    degrade(reason) {
+      transcript.say(`degraded: ${reason}`);
+      course.degraded.push(reason);
+    },
+    skip(reason) {
+      throw new Skip(reason);
+    },
+    part(name) {
+      const claim = distro.parts[name];
+      if (!isPackaged(claim)) {
+        throw new TypeError(`${scenario.id} asks for ${name}, which it does not name in needs.parts`);
+      }
+      return claim;
+    },
+  };
+}

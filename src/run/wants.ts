@@ -1,0 +1,44 @@
+import { expectationsOf } from '../domain/expect.ts';
+import { hasNews } from '../domain/order.ts';
+import type { Batch, PlannedCell } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import { type Want, weightOf } from './capacity.ts';
+import type { Farm } from './farm.ts';
+
+type Past = Pick<Farm, 'history'>;
+
+/** For an image, before anything is known of the host's machines. */
+export function imageWant({ history }: Past, batch: Batch): Want {
+  const { ms, restMs } = expectationsOf(batch, history).image;
+  return { kind: 'image', lane: batch.id, weight: weightOf('image', false), expectedMs: ms, restMs };
+}
+
+/** For the machine that becomes a template. */
+export function templateWant({ history }: Past, batch: Batch, speed: Speed): Want {
+  const { ms, restMs } = expectationsOf(batch, history, speed.class).template;
+  const weight = weightOf('template', speed.accelerator === 'kvm');
+  return { kind: 'template', lane: batch.id, weight, expectedMs: ms, restMs };
+}
+
+export function proofWant(batch: Batch, { accelerator }: Speed): Want {
+  return { kind: 'proof', lane: batch.id, weight: weightOf('proof', accelerator === 'kvm') };
+}
+
+/** For a cell's own machine. What is not known to be green on this very image, by its `digest`, goes before its equals. */
+export function cellWant(
+  { history }: Past,
+  batch: Batch,
+  cell: PlannedCell,
+  speed: Speed,
+  { isCanary, digest }: { readonly isCanary: boolean; readonly digest: string },
+): Want {
+  const expected = expectationsOf(batch, history, speed.class).cells.get(cell.id);
+  return {
+    kind: cell.machine,
+    lane: batch.id,
+    weight: weightOf(cell.machine, speed.accelerator === 'kvm'),
+    expectedMs: expected?.ms,
+    restMs: expected?.restMs,
+    first: isCanary || hasNews(history.verdicts.get(batch.id)?.get(cell.id), digest),
+  };
+}
