@@ -8,13 +8,15 @@ import { type Ended, farm, leftBehind, root, runIn } from '../support/farm.ts';
 
 const cache = cacheOf({ env: process.env, cwd: root });
 
-/** Begins a run, and sends a signal when its machines are booting. */
-async function endedBy(signal: NodeJS.Signals): Promise<Ended> {
+/** Begins a run, and sends signals, one shortly after the other, when it has machines. */
+async function endedBy(...signals: readonly NodeJS.Signals[]): Promise<Ended> {
   let sent = false;
   return farm(['run', 'debian-13', '--yes', '--kata', 'none'], {}, (said, pid) => {
     if (!sent && /probe took/.test(said)) {
       sent = true;
-      setTimeout(() => process.kill(pid, signal), 3_000);
+      signals.forEach(
+        (signal, index) => void setTimeout(() => process.kill(pid, signal), 3_000 + 30 * index),
+      );
     }
   });
 }
@@ -27,6 +29,16 @@ it('cleans up, reports and exits 130 at Ctrl-C', async () => {
   expect(run.interrupted).toBe('SIGINT');
   expect(await readFile(join(ended.folder ?? '', 'junit.xml'), 'utf8')).toContain('<testsuites');
   expect(await leftBehind(cache, run.id)).toEqual([]);
+});
+
+it('ends at once at a second Ctrl-C, and leaves nothing all the same', async () => {
+  const ended = await endedBy('SIGINT', 'SIGINT');
+  const { id, interrupted } = await runIn(ended.folder);
+
+  await sleep(500);
+  expect(ended.code).toBe(130);
+  expect(interrupted).toBeUndefined();
+  expect(await leftBehind(cache, id)).toEqual([]);
 });
 
 it('leaves no process when it is killed, and the next farm removes the rest', async () => {
