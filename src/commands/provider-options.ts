@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
 import type { Context, ProviderOptions } from './context.ts';
 import type { MachineOptions } from './options.ts';
 
@@ -19,10 +20,22 @@ export function providerOptionsOf(
   return {
     accelerator: accel,
     cache: cacheOf(context),
+    cacheMiB: cacheMiB(context.env['KATAFARM_CACHE_SIZE']),
     mirror: mirror ?? (context.env['KATAFARM_MIRROR'] || undefined),
     allowExpiredMirror: allowExpiredMirror ?? false,
     freshness: freshnessOf(fresh, offline),
   };
+}
+
+function cacheMiB(text = ''): number | undefined {
+  const [, digits = '', unit = 'M'] = /^(\d{1,9})([MGT])?(?:i?B)?$/i.exec(text) ?? [];
+  if (text !== '' && digits === '') {
+    throw new UserError(
+      `cannot read KATAFARM_CACHE_SIZE "${text}": say 20G, 20480M or a number of MiB, for what images and templates may take`,
+    );
+  }
+  const mebibytes = { M: 1, G: 1024, T: 1024 ** 2 }[unit.toUpperCase()] ?? Number.NaN;
+  return digits === '' ? undefined : Number(digits) * mebibytes;
 }
 
 function freshnessOf(fresh?: true, offline?: true): ProviderOptions['freshness'] {

@@ -14,3 +14,12 @@ export class BootFailed extends Error {
     this.seen = seen;
   }
 }
+
+/** A command printed more than is kept of one: it was ended. */
+export class OutputFlood extends Error {
+  override readonly name = 'OutputFlood';
+
+  constructor(bytes: number) {
+    super(`cannot keep what a command prints: it came to more than ${bytes / 2 ** 20} MiB, and was ended`);
+  }
+}

@@ -82,8 +82,12 @@ export interface BootRequest {
 export interface Judgement {
   /** The machine's own: a panic, an oops. */
   readonly fatal: readonly string[];
-  /** The farm's: memory that it sized, a host that ran out of it. */
+  /** The farm's: memory that it sized, a host that ran out of it, a console that flooded its disk. */
   readonly farm: readonly string[];
+  /** That of `fatal` after which no kernel answers any more. */
+  readonly panic?: string;
+  /** The console's last words, on one line. */
+  readonly last?: string;
 }
 
 /** Stage 2 of the probe: what a template's first clone could do. */
@@ -126,16 +130,19 @@ export interface Machine extends AsyncDisposable {
   push(local: string, remote: string, signal?: AbortSignal): Promise<void>;
   pull(remote: string, local: string, signal?: AbortSignal): Promise<void>;
   /** Restarts it; resolves when it answers again with another boot id. */
-  reboot(): Promise<void>;
+  reboot(signal?: AbortSignal): Promise<void>;
   /**
    * Freezes it to disk and ends its process: it can be gone into later, by what this returns. Missing: it can't be
    * kept.
    */
   keep?(of: { readonly run: string; readonly cell: CellId }): Promise<string>;
-  /** A login shell on this terminal: input, output and errors are the caller's own. Missing: it has none. */
-  attach?(): ChildProcess;
-  /** Whether it is still there and answers, asked on a way of its own. */
-  answers(): Promise<boolean>;
+  /**
+   * A login shell, or a command, on this terminal: input, output and errors are the caller's own. Exit status 255 is
+   * the transport's. Missing: it has none.
+   */
+  attach?(command?: string): ChildProcess;
+  /** Whether it is still there and answers, asked on a way of its own, until the signal aborts. */
+  answers(signal?: AbortSignal): Promise<boolean>;
   /** What its console says that no healthy machine says. */
   judge(): Promise<Judgement>;
 }

@@ -15,14 +15,15 @@ export function speedFrom(known: Facts | undefined): Speed | undefined {
     : undefined;
 }
 
-/** Cells of one batch are all about one image. Throws where that is another by now. */
-export function ensureSame({ digest, distro }: Image, known: Facts | undefined): void {
+/** Returns the image where it is the one that is known: cells of one batch are all about one. Throws where it is another. */
+export function ensureSame(image: Image, known: Facts | undefined): Image {
   const before = known?.['image.digest'];
-  if (before !== undefined && before !== digest) {
+  if (before !== undefined && before !== image.digest) {
     throw new Error(
-      `cannot go on with ${distro.id}: its image is not the one that the run began with; begin a new run`,
+      `cannot go on with ${image.distro.id}: its image is not the one that the run began with; begin a new run`,
     );
   }
+  return image;
 }
 
 /** Writes down what holds for all of a batch's cells: the image, and what was measured of its machines. */

@@ -4,6 +4,7 @@ import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
+import { again } from './again.ts';
 import { ensureSame, recordBatch, recordProof, recordTemplate, speedFrom } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
@@ -47,6 +48,9 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     );
   };
 
+  const wrong = (error: unknown) =>
+    tell(`${phase} went wrong: ${farmErred(error, phase).message}; trying again`);
+
   const begin = (kind: CellWork['kind'], { digest }: Image, speed: Speed, start: CellWork['start']) => {
     const canary = kind === 'clone' ? canaryOf(batch)?.id : undefined;
     for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
@@ -59,8 +63,13 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   };
 
   try {
-    const image = await farm.slots.use(imageWant(farm, batch), () =>
-      during('image', () => provider.image(distro, tell, farm.signal)),
+    const image = await again(
+      farm,
+      () =>
+        farm.slots.use(imageWant(farm, batch), () =>
+          during('image', () => provider.image(distro, tell, farm.signal)),
+        ),
+      wrong,
     );
     ensureSame(image, farm.known.get(batch.id));
     const speed =
@@ -68,10 +77,36 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       (await during('probe', () => provider.probe(image, tell, farm.signal)));
     await recordBatch(farm, batch, image, speed);
 
-    const boot: CellWork['start'] = (request) => provider.boot(image, request);
+    // An image that went bad in the cache is thrown away when it is booted: asked for again, it is whole.
+    let whole = Promise.resolve(image);
+    const renew = () => {
+      whole = provider
+        .image(distro, tell, farm.signal)
+        .then((renewed) => ensureSame(renewed, { 'image.digest': image.digest }));
+      whole.catch(() => {});
+    };
+    const boot: CellWork['start'] = async (request) => {
+      try {
+        return await provider.boot(await whole, request);
+      } catch (error) {
+        farm.signal.throwIfAborted();
+        renew();
+        throw error;
+      }
+    };
     const warm = batch.cells.some((cell) => cell.machine === 'clone');
     // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
-    const template = warm ? templateOf(image, speed) : undefined;
+    const template = warm
+      ? again(
+          farm,
+          async () => templateOf(await whole, speed),
+          (error) => {
+            wrong(error);
+            renew();
+          },
+        )
+      : undefined;
+    template?.catch(() => {});
     begin('cold', image, speed, boot);
     const frozen = await template;
     await recordTemplate(farm, batch, frozen);

@@ -87,3 +87,26 @@ describe('a bound process and all that it started', () => {
     expect(group).toBe(pid);
   });
 });
+
+describe('a bound process that should be making progress', () => {
+  const patience = { seconds: 0.6, what: "debian-13's image to be built" };
+
+  it('ends when it gives no sign of life, with the last that it said', async () => {
+    const ended = runBound(['sh', '-c', 'echo downloading; sleep 60'], { signal: never, stall: patience });
+
+    await expect(ended).rejects.toMatchObject({
+      name: 'LimitReached',
+      message: "cannot wait any longer than 1 s for debian-13's image to be built; seen last: downloading",
+    });
+  });
+
+  it('may take as long as it likes while it, or a child of a child of its, reads or writes', async () => {
+    const slow = 'for n in 1 2 3 4 5 6 7 8 9; do echo $n >/dev/null; sleep 0.2; done';
+    const finished = await runBound(['sh', '-c', `sh -c '${slow}'; echo done`], {
+      signal: never,
+      stall: patience,
+    });
+
+    expect(finished).toEqual({ code: 0, signal: null, output: 'done\n' });
+  });
+});

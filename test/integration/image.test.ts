@@ -1,60 +1,35 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { haveImage } from '../../src/providers/qemu/image.ts';
-import { distroLike } from '../support/domain.ts';
 import { type FakeTools, fakeTools } from '../support/fake-tools.ts';
+import { type ImageFarms, imageFarms, trixie } from '../support/image-farms.ts';
 import { until } from '../support/processes.ts';
 
 const never = new AbortController().signal;
 const path = process.env['PATH'];
-const trixie = distroLike({
-  images: {
-    qemu: {
-      build: 'mmdebstrap',
-      suite: 'trixie',
-      components: ['main'],
-      sources: [],
-      include: [],
-      exclude: [],
-      emulateWithout: [],
-    },
-  },
-});
-
 let folder = '';
 let tools: FakeTools;
+let farms: ImageFarms;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'images-'));
   tools = await fakeTools(join(folder, 'bin'));
   process.env['PATH'] = `${tools.folder}:${path}`;
+  farms = imageFarms(folder, tools);
 });
 
 afterEach(async () => {
   process.env['PATH'] = path;
+  await farms[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
-/** One farm's way to the image; each has a scratch folder of its own, as each has a workspace. */
-async function have(farm = 'one', signal = never, tell: (line: string) => void = () => {}) {
-  const scratch = join(folder, 'work', farm);
-  await mkdir(scratch, { recursive: true });
-  return haveImage(
-    {
-      cache: join(folder, 'cache'),
-      mirror: { allowExpired: false },
-      scratch,
-      qemu: join(tools.folder, 'qemu-system-x86_64'),
-      now: () => new Date('2026-11-21T22:30:00Z'),
-    },
-    trixie,
-    tell,
-    signal,
-  );
-}
+/** One farm's way to the image. */
+const have = async (farm = 'one', signal = never, tell: (line: string) => void = () => {}) =>
+  haveImage(await farms.storeOf(farm), trixie, tell, signal);
 
 /** What stands in the cache or in a scratch folder; a lock's empty file is nothing. */
 async function left(): Promise<readonly string[]> {
@@ -71,9 +46,15 @@ describe('an image', () => {
 
     expect(again).toEqual(built);
     expect(await tools.calls()).toHaveLength(1);
-    expect((await readdir(built.folder)).toSorted()).toEqual(
-      ['busybox', 'disk.raw', 'image.json', 'initrd', 'packages', 'vmlinuz'].toSorted(),
-    );
+    expect((await readdir(built.folder)).toSorted()).toEqual([
+      'busybox',
+      'disk.raw',
+      'image.json',
+      'initrd',
+      'packages',
+      'used',
+      'vmlinuz',
+    ]);
     expect(built.packages).toEqual({ runc: '1.1.15', 'qemu-system-x86': '10.0.2' });
     expect(told).toContain('debian-13: running apt-get update...');
   });

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Distro } from '../../src/domain/distro.ts';
 import type { Speed } from '../../src/domain/speed.ts';
+import { UserError } from '../../src/errors.ts';
 import type { BootRequest, Image, Machine, Proof, Provider, Template } from '../../src/machine/machine.ts';
+import type { Stored } from '../../src/machine/store.ts';
+import { type FakeStore, fakeStore } from './fake-store.ts';
 
 export interface FakeOptions {
   /** Thrown by the deed of that name, as often as is said. */
@@ -15,6 +18,8 @@ export interface FakeOptions {
   readonly devices?: readonly string[];
   /** A machine in which this returns true is lost: nothing answers any more. */
   readonly lost?: (name: string) => boolean;
+  /** What earlier runs left. */
+  readonly stored?: readonly Stored[];
 }
 
 export interface FakeProvider extends Provider {
@@ -22,6 +27,7 @@ export interface FakeProvider extends Provider {
   readonly deeds: readonly string[];
   /** Machines that were started and not let go of. */
   readonly running: ReadonlySet<string>;
+  readonly store: FakeStore;
 }
 
 /**
@@ -34,11 +40,14 @@ export async function fakeProvider({
   devices = [],
   proof = { nested: true, panicked: false, nestedMs: 1000, said: '' },
   lost = () => false,
+  stored = [],
 }: FakeOptions = {}): Promise<FakeProvider> {
   const root = await mkdtemp(join(tmpdir(), 'fake-machines-'));
   const deeds: string[] = [];
   const running = new Set<string>();
   const left = new Map(Object.entries(faults).map(([deed, { times }]) => [deed, times]));
+  const store = fakeStore(stored);
+  const frozen = new Map<string, Template>();
   let count = 0;
 
   const stumble = (deed: keyof typeof faults) => {
@@ -49,7 +58,15 @@ export async function fakeProvider({
     }
   };
 
-  const machineIn = (folder: string, name: string): Machine & { readonly folder: string } => {
+  const wrapped = (name: string, command: string) =>
+    lost(name) ? 'exit 255' : `(${command}\n); s=$?; [ $s -ne 255 ] || s=254; exit $s`;
+
+  const machineIn = (
+    folder: string,
+    name: string,
+    held?: Disposable,
+  ): Machine & { readonly folder: string } => {
+    let isKept = false;
     const children = new Set<ChildProcess>();
     const end = (child: ChildProcess) =>
       child.pid && children.has(child) && process.kill(-child.pid, 'SIGKILL');
@@ -58,8 +75,8 @@ export async function fakeProvider({
       name,
       folder,
       spawn(command, { signal } = {}) {
-        const wrapped = lost(name) ? 'exit 255' : `(${command}\n); s=$?; [ $s -ne 255 ] || s=254; exit $s`;
-        const child = spawn('/bin/sh', ['-c', wrapped], { cwd: folder, detached: true });
+        const argv = ['-c', wrapped(name, command)];
+        const child = spawn('/bin/sh', argv, { cwd: folder, detached: true });
         const stop = () => end(child);
         children.add(child);
         signal?.addEventListener('abort', stop, { once: true });
@@ -71,25 +88,47 @@ export async function fakeProvider({
       push: (local, remote) => cp(local, join(folder, remote)),
       pull: (remote, local) => cp(join(folder, remote), local),
       reboot: async () => {},
-      answers: async () => !lost(name),
+      attach(command = 'exit 0') {
+        deeds.push(`attach ${name}`);
+        return spawn('/bin/sh', ['-c', wrapped(name, command)], { cwd: folder, stdio: 'ignore' });
+      },
+      async keep({ run, cell }) {
+        const id = `kept-${count}`;
+        isKept = true;
+        children.forEach(end);
+        await cp(folder, join(root, id), { recursive: true });
+        const distro = cell.split('/')[0] as Distro['id'];
+        store.put({ kind: 'kept', id, distro, title: `${cell} of ${run}` }, join(root, id));
+        deeds.push(`keep ${name}`);
+        return id;
+      },
+      answers: async () => !isKept && !lost(name),
       judge: async () => ({ fatal: [], farm: [] }),
       async [Symbol.asyncDispose]() {
         deeds.push(`end ${name}`);
         running.delete(name);
+        held?.[Symbol.dispose]();
         children.forEach(end);
       },
     };
   };
 
-  const start = async (deed: 'boot' | 'clone', { name, announce }: BootRequest, from?: string) => {
-    stumble(deed);
+  const start = async (
+    deed: 'boot' | 'clone' | 'revive',
+    { name, announce }: BootRequest,
+    from?: string,
+    held?: Disposable,
+  ) => {
+    if (deed !== 'revive') {
+      stumble(deed);
+    }
     await announce(['fake', name]);
     count += 1;
     const folder = join(root, String(count));
     await (from ? cp(from, folder, { recursive: true }) : mkdir(folder));
     deeds.push(`${deed} ${name}`);
     running.add(name);
-    return machineIn(folder, name);
+    return machineIn(folder, name, held);
   };
 
   const templateOf = (folder: string, key: string): Template => ({
@@ -125,10 +164,25 @@ export async function fakeProvider({
     probe: async () => speed,
     measure: async () => undefined,
     boot: (_image, request) => start('boot', request),
-    async freeze(machine) {
+    template: async (image, { memoryMiB }) => frozen.get(`${image.distro.id} ${memoryMiB}`),
+    async freeze(machine, { batch, memoryMiB }) {
       stumble('freeze');
-      return templateOf((machine as Machine & { readonly folder: string }).folder, 'k');
+      const [distro = ''] = batch.split('/');
+      const { folder } = machine as Machine & { readonly folder: string };
+      const key = `template-of-${distro}`;
+      store.put({ kind: 'template', id: key, distro: distro as Distro['id'], title: speed.class }, folder);
+      const template = templateOf(folder, key);
+      frozen.set(`${distro} ${memoryMiB}`, template);
+      return template;
     },
+    async revive(kept, request) {
+      const folder = store.folderOf('kept', kept);
+      if (!folder) {
+        throw new UserError(`cannot go into the kept machine ${kept}: it is gone`);
+      }
+      return start('revive', request, folder, store.use('kept', kept));
+    },
+    store,
     reap: async () => [],
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };

@@ -12,7 +12,11 @@ case "$*" in
   *--write-cache*) "$1/sbin/apparmor_parser" "$1/var/cache/apparmor" ;;
 esac`,
   mke2fs: 'shift $(($# - 2)); echo disk > "$1"',
-  'qemu-system-x86_64': 'echo no features',
+  'qemu-system-x86_64': `
+case "$*" in
+  *'-machine help'*) echo 'q35                  Standard PC (Q35 + ICH9, 2009) (alias of pc-q35-7.2)' ;;
+  *) echo no features ;;
+esac`,
   mmdebstrap: `
 echo "$*" | tr '\\n' ' ' | sed 's/ *$//; s/$/\\n/' >> "$(dirname "$0")/calls"
 while case "$1" in --*) true ;; *) false ;; esac; do shift; done
@@ -20,6 +24,13 @@ suite=$1; root=$2
 mkdir -p "$root/boot" "$root/bin" "$root/dev"
 echo "I: running apt-get update..."
 echo half > "$root/half-written"
+lists="$(dirname "$root")/lists"
+mkdir -p "$lists"
+dists="mirror.example.org/debian/dists/$suite"
+packages=main/binary-amd64/Packages
+file=$(echo "$dists" | tr / _)
+echo "$packages http://$dists/$packages /lists/$(echo "$dists/$packages" | tr / _).lz4" > "$lists/targets"
+printf 'SHA256:\n 11aa 100 %s\n' "$packages" > "$lists/\${file}_InRelease"
 . "$(dirname "$0")/deed"
 echo kernel > "$root/boot/vmlinuz-6.12-amd64"
 echo initrd > "$root/boot/initrd.img-6.12-amd64"

@@ -43,6 +43,13 @@ export function providerContract(name: string, contract: Contract): void {
     };
     const clone = async () => template.clone(await request());
     const shell = (machine: Machine): Guest['$'] => guestOf(machine, () => {}).$;
+    const attached = (machine: Machine, command: string) => {
+      const child = machine.attach?.(command);
+      if (!child) {
+        throw new Error('this provider has no terminals to test');
+      }
+      return child;
+    };
 
     beforeAll(async () => {
       logs = await mkdtemp(join(tmpdir(), 'contract-'));
@@ -144,6 +151,90 @@ export function providerContract(name: string, contract: Contract): void {
       await using machine = await clone();
 
       expect(await machine.answers()).toBe(true);
+    });
+
+    it('finds a template again that it has frozen before', async () => {
+      const asked = { ...(await request()), purpose: 'template' as const };
+
+      await using found = await provider.template?.(image, asked);
+
+      expect(found?.key).toBe(template.key);
+    });
+
+    it("hands a command's exit status on from a terminal", async () => {
+      await using machine = await clone();
+      const statusOf = async (command: string) => (await once(attached(machine, command), 'close'))[0];
+
+      expect([await statusOf('exit 7'), await statusOf('exit 255')]).toEqual([7, 254]);
+    });
+
+    describe('a machine that is kept', () => {
+      const cell = 'debian-13/host/host.cpu' as const;
+      const keptIds = async () =>
+        (await provider.store?.list())?.filter(({ kind }) => kind === 'kept').map(({ id }) => id);
+      let kept: string;
+
+      beforeAll(async () => {
+        await using machine = await clone();
+        await shell(machine)`echo mess > mess`;
+        kept = (await machine.keep?.({ run: 'test', cell })) ?? 'not kept';
+
+        expect(await machine.answers()).toBe(false);
+      });
+
+      const revived = async () => {
+        const machine = await provider.revive?.(kept, await request());
+        if (!machine) {
+          throw new Error('this provider revives nothing');
+        }
+        return machine;
+      };
+
+      it('goes on where it was frozen, as often as one likes: what is done in it later is not kept', async () => {
+        {
+          await using first = await revived();
+          await shell(first)`rm mess; echo more > more`;
+        }
+        await using second = await revived();
+
+        const said = await shell(second)`cat mess; test ! -e more`;
+
+        expect(said.stdout).toBe('mess\n');
+      });
+
+      it.runIf(contract.isComputer)('has the time of the host when it goes on', async () => {
+        await using machine = await revived();
+
+        const seconds = Number(await shell(machine)`date +%s`.text());
+
+        expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(10);
+      });
+
+      it('is in the store, and stays there while somebody is in it', async () => {
+        const stored = (await provider.store?.list())?.find(({ id }) => id === kept);
+        if (!stored) {
+          throw new Error('it is not listed');
+        }
+        {
+          await using _machine = await revived();
+
+          expect(await provider.store?.remove(stored)).toBe('in use');
+        }
+
+        expect(stored).toMatchObject({ kind: 'kept', distro: 'debian-13', title: `${cell} of test` });
+        expect(stored.bytes).toBeGreaterThan(0);
+        expect(await keptIds()).toContain(kept);
+      });
+
+      it('is gone once it was removed: going into it says so', async () => {
+        const stored = (await provider.store?.list())?.find(({ id }) => id === kept);
+
+        const removed = stored && (await provider.store?.remove(stored));
+
+        expect(removed).toBe('removed');
+        expect(await keptIds()).not.toContain(kept);
+        await expect(revived()).rejects.toThrow(/cannot go into .*gone/);
+      });
     });
 
     it.runIf(contract.isComputer)('sets the clock of a clone', async () => {

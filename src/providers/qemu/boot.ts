@@ -2,20 +2,46 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPackaged } from '../../domain/distro.ts';
 import { BootFailed } from '../../machine/faults.ts';
-import { limitedBy } from '../../machine/limit.ts';
+import { LimitReached, limitedBy } from '../../machine/limit.ts';
+import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
 import { type KeptState, overlay, type Place } from './freeze.ts';
 import { QemuMachine } from './machine.ts';
 import { bootSettled, makeIdentity } from './prepare.ts';
 
-/** From power-on until init has come to the end of its work and SSH lets us in, on hardware of speed 1. */
-const bootSeconds = 90;
-
 export interface Booted {
   readonly machine: QemuMachine;
   /** What a template of it will have to know. */
   readonly kept: KeptState;
+}
+
+/** What of a machine is to itself. */
+export type OwnPaths = Pick<MachineSpec, 'disk' | 'sockets' | 'console'> & { readonly memory: string };
+
+/** A machine of an image, as it is at power-on. Pure. */
+export function bootSpec(image: Image, request: BootRequest, { memory, ...paths }: OwnPaths): MachineSpec {
+  const { accelerator } = request.speed;
+  return {
+    ...paths,
+    name: `katafarm-${request.run}-${request.name}`,
+    accelerator,
+    emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
+    // Under emulation one processor boots faster than two, and leaves the others to other machines.
+    vcpus: accelerator === 'kvm' ? 2 : 1,
+    memoryMiB: request.memoryMiB,
+    memory: { file: memory, share: true },
+    kernel: join(image.folder, 'vmlinuz'),
+    initrd: join(image.folder, 'initrd'),
+    commandLine: 'root=/dev/vda rw console=ttyS0',
+    network: request.network,
+    incoming: false,
+  };
+}
+
+/** The distro's own QEMU in its machines. */
+export function innerQemuOf({ parts: { qemu } }: Image['distro']): string | undefined {
+  return isPackaged(qemu) ? qemu.path : undefined;
 }
 
 /** Boots an image from power-on, by direct kernel boot. Throws a BootFailed with what its console showed. */
@@ -25,23 +51,8 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
   const memory = place.file('memory');
   await mkdir(logs, { recursive: true });
   await overlay(join(image.folder, 'disk.raw'), 'raw', disk, signal);
-  const spec: MachineSpec = {
-    name: `katafarm-${request.run}-${request.name}`,
-    accelerator: speed.accelerator,
-    // Under emulation one processor boots faster than two, and leaves the others to other machines.
-    emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
-    vcpus: speed.accelerator === 'kvm' ? 2 : 1,
-    memoryMiB: request.memoryMiB,
-    memory: { file: memory, share: true },
-    kernel: join(image.folder, 'vmlinuz'),
-    initrd: join(image.folder, 'initrd'),
-    commandLine: 'root=/dev/vda rw console=ttyS0',
-    disk,
-    network: request.network,
-    sockets: place.sockets(),
-    console: join(logs, 'console.log'),
-    incoming: false,
-  };
+  const paths = { disk, memory, sockets: place.sockets(), console: join(logs, 'console.log') };
+  const spec = bootSpec(image, request, paths);
   const litter = [disk, memory];
   const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
 
@@ -56,7 +67,7 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
 
   try {
     const limit = AbortSignal.any([
-      limitedBy(signal, bootSeconds * speed.factor, `${machine.name} to boot`),
+      limitedBy(signal, phaseLimits.boot.machineSeconds * speed.factor, `${machine.name} to boot`),
       over.signal,
     ]);
     await bootSettled(machine, limit);
@@ -64,14 +75,14 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
     if (request.purpose === 'commands') {
       await machine.login(identity, limit);
     }
-    const { qemu } = image.distro.parts;
-    return { machine, kept: { identity, ...(isPackaged(qemu) && { innerQemu: qemu.path }) } };
+    return { machine, kept: { identity, innerQemu: innerQemuOf(image.distro) } };
   } catch (error) {
-    const { fatal, farm } = await machine.judge();
+    const { fatal, farm, last } = await machine.judge();
     await machine[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    const said = [(error as Error).message, ...farm].join('; ');
-    throw new BootFailed(said, fatal, error);
+    const late = error instanceof LimitReached ? error.having(last) : (error as Error);
+    // What the farm did to it explains what its console shows.
+    throw new BootFailed([late.message, ...farm].join('; '), farm.length > 0 ? [] : fatal, error);
   } finally {
     clearInterval(watch);
   }

@@ -1,5 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { LimitReached } from '../../machine/limit.ts';
+import { activityOf } from './activity.ts';
+
+/** As much as is kept of what a process prints: its end. */
+const mostKept = 8 * 2 ** 20;
+/** As much of a line as is waited for; a longer one is handed on in parts. */
+const longestLine = 64 * 2 ** 10;
 
 /**
  * Starts a process that dies with this one, whatever that dies of (kill -9 included), and that a terminal's
@@ -32,11 +39,19 @@ export interface RunOptions {
   /** Milliseconds after which it is killed; the result then has the signal SIGKILL. */
   readonly limit?: number;
   readonly onLine?: (line: string) => void;
+  /** It is killed when it has given no sign of life, not a line and not a byte read or written, for so long. */
+  readonly stall?: Stall;
+}
+
+export interface Stall {
+  readonly seconds: number;
+  /** What is waited for, in words. */
+  readonly what: string;
 }
 
 /**
  * Runs a bound process to its end; resolves with both outputs in one, line by line, whatever its exit status. Rejects if it
- * can't be started, or with the signal's reason when that aborts (the process is killed first).
+ * can't be started, or when the signal aborts (with its reason) or the process stalls (with a LimitReached): it is killed first.
  */
 export async function runBound(argv: readonly string[], options: RunOptions): Promise<Finished> {
   options.signal.throwIfAborted();
@@ -45,38 +60,75 @@ export async function runBound(argv: readonly string[], options: RunOptions): Pr
   const timer = options.limit === undefined ? undefined : setTimeout(kill, options.limit);
   options.signal.addEventListener('abort', kill, { once: true });
 
-  let output = '';
-  const tell = (text: string) => {
-    output += text;
-    for (const line of text.split(/[\r\n]+/).filter((words) => words !== '')) {
+  const output: Buffer[] = [];
+  let length = 0;
+  const tell = (bytes: Buffer) => {
+    output.push(bytes);
+    for (length += bytes.length; length > mostKept && output.length > 1; ) {
+      length -= output.shift()?.length ?? 0;
+    }
+    for (const line of options.onLine ? linesOf(bytes) : []) {
       options.onLine?.(line);
     }
   };
+  const stalled = new AbortController();
+  const watch =
+    options.stall &&
+    watchLife(child, options.stall, ({ seconds, what }) => {
+      stalled.abort(new LimitReached(what, seconds, linesOf(Buffer.concat(output.slice(-10))).at(-1)));
+      kill();
+    });
   readLines(child.stdout, tell);
   readLines(child.stderr, tell);
 
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Finished>();
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, output }));
+    child.on('close', (code, signal) => resolve({ code, signal, output: Buffer.concat(output).toString() }));
     const finished = await promise;
     options.signal.throwIfAborted();
+    stalled.signal.throwIfAborted();
     return finished;
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
     options.signal.removeEventListener('abort', kill);
   }
 }
 
+const linesOf = (bytes: Buffer) =>
+  bytes
+    .toString()
+    .split(/[\r\n]+/)
+    .filter((words) => words !== '');
+
 /** Hands whole lines on, so that two streams never meet in the middle of one; the last may lack its end. */
-function readLines(stream: Readable | null, tell: (text: string) => void): void {
-  let rest = '';
-  stream?.setEncoding('utf8');
-  stream?.on('data', (chunk: string) => {
-    rest += chunk;
-    const end = Math.max(rest.lastIndexOf('\n'), rest.lastIndexOf('\r')) + 1;
-    tell(rest.slice(0, end));
-    rest = rest.slice(end);
+function readLines(stream: Readable | null, tell: (bytes: Buffer) => void): void {
+  let rest = Buffer.alloc(0);
+  stream?.on('data', (chunk: Buffer) => {
+    rest = Buffer.concat([rest, chunk]);
+    const whole = Math.max(rest.lastIndexOf('\n'), rest.lastIndexOf('\r')) + 1;
+    const end = whole === 0 && rest.length > longestLine ? rest.length : whole;
+    tell(rest.subarray(0, end));
+    rest = rest.subarray(end);
   });
   stream?.on('end', () => tell(rest));
+}
+
+/** Tells once, when a process has stood still for as long as is given. */
+function watchLife({ pid = 0 }: ChildProcess, stall: Stall, tell: (stall: Stall) => void): NodeJS.Timeout {
+  const everyMs = Math.min(10_000, (stall.seconds * 1000) / 4);
+  let before: number | undefined;
+  let since = performance.now();
+  const watch = setInterval(async () => {
+    const bytes = await activityOf(pid).catch(() => undefined);
+    if (bytes === undefined || bytes !== before) {
+      before = bytes;
+      since = performance.now();
+    } else if (performance.now() - since >= stall.seconds * 1000) {
+      clearInterval(watch);
+      tell(stall);
+    }
+  }, everyMs);
+  return watch;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { channelPort } from './argv.ts';
 
 /** Where the channel's shell loop stands in a machine. */
@@ -61,9 +61,7 @@ export class Channel implements Disposable {
     this.#socket = connect(path);
     // The end of a machine shows on its process; here it only means that nothing more is answered.
     this.#socket.on('error', () => {});
-    createInterface({ input: this.#socket, crlfDelay: Number.POSITIVE_INFINITY })
-      .on('line', (line) => this.#read(line))
-      .on('error', () => {});
+    eachLine(this.#socket, (line) => this.#read(line));
   }
 
   /** Asks until the machine answers once, however long that takes; ends with the signal. */
@@ -97,4 +95,25 @@ export class Channel implements Disposable {
     const end = text.lastIndexOf('\n');
     this.#waiting.get(token)?.({ status: Number(text.slice(end + 1)), output: text.slice(0, end) });
   }
+}
+
+/** A machine may write what it likes: of a line that has no end, no more than this is kept. */
+const longestLine = 4 * 2 ** 20;
+
+function eachLine(socket: Socket, tell: (line: string) => void): void {
+  const decoder = new StringDecoder();
+  let parts: string[] = [];
+  let length = 0;
+  socket.on('data', (chunk: Buffer) => {
+    const [first = '', ...rest] = decoder.write(chunk).split('\n');
+    for (const part of [first, ...rest.flatMap((one) => ['\n', one])]) {
+      if (part === '\n') {
+        tell(parts.join('').replace(/\r$/, ''));
+        [parts, length] = [[], 0];
+      } else if (length + part.length <= longestLine) {
+        parts.push(part);
+        length += part.length;
+      }
+    }
+  });
 }

@@ -1,21 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { limitedBy } from '../../machine/limit.ts';
+import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
 import { runBound } from './bound-child.ts';
 import { QemuMachine } from './machine.ts';
+import { migrated } from './migration.ts';
 import { awaken, quiesce } from './prepare.ts';
 import type { SshIdentity } from './ssh.ts';
 
 /** A device state larger than this holds RAM: something kept the memory from being left out. */
 const largestState = 16 * 2 ** 20;
-
-/** On hardware of speed 1. */
-const freezeSeconds = 30;
 
 /** RAM is in a file of its own already, and does not belong into the stream. */
 const sharedMemoryStays = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
@@ -27,7 +25,7 @@ export interface FrozenState {
   /** What was changed before the freeze, in words. */
   readonly deviations: readonly string[];
   /** The distro's own QEMU in the machine, for stage 2 of the probe. */
-  readonly innerQemu?: string;
+  readonly innerQemu: string | undefined;
 }
 
 /** What is known of a machine before it is frozen. */
@@ -50,7 +48,11 @@ export async function freeze(
   place: Place,
   { signal: interrupt, speed }: Pick<BootRequest, 'signal' | 'speed'>,
 ): Promise<FrozenState> {
-  const signal = limitedBy(interrupt, freezeSeconds * speed.factor, `${machine.name} to be frozen`);
+  const signal = limitedBy(
+    interrupt,
+    phaseLimits.freeze.machineSeconds * speed.factor,
+    `${machine.name} to be frozen`,
+  );
   await machine.logout(signal);
   const timers = await quiesce(machine, signal);
   const state = place.file('state');
@@ -120,22 +122,5 @@ export async function overlay(
   });
   if (made.code !== 0) {
     throw new Error(`cannot make a disk: ${made.output.trim()}`);
-  }
-}
-
-async function migrated({ qmp, name }: QemuMachine, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const info = (await qmp.execute('query-migrate')) as {
-      readonly status?: string;
-      readonly 'error-desc'?: string;
-    };
-    if (info.status === 'completed') {
-      return;
-    }
-    if (info.status === 'failed' || info.status === 'cancelled') {
-      throw new Error(`cannot move the state of ${name}: ${info['error-desc'] ?? info.status}`);
-    }
-    await sleep(10);
   }
 }

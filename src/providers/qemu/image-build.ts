@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { phaseLimits } from '../../machine/limits.ts';
 import type { Tell } from '../../machine/machine.ts';
 import { askFeatures, compileProfiles, haveCompiled, writeFeatures } from './apparmor-cache.ts';
 import { type Finished, runBound } from './bound-child.ts';
 import { contained } from './contained.ts';
 import { customizeScript, type ImageRecipe } from './image-recipe.ts';
+import { type IndexSource, keepLists, readLists } from './package-index.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** The virtual size of a machine's disk; its file is sparse. */
@@ -30,12 +32,19 @@ rm -rf --one-file-system "$1"
 `;
 
 /** What is done to every root, as text: images that another builder made are not ours. */
-export const builder = extract + askFeatures + convert;
+export const builder = extract + askFeatures + convert + keepLists;
+
+/** What building an image found out beyond its files. */
+export interface Found {
+  /** Departures from the distro's defaults that the recipe cannot know of. */
+  readonly deviations: readonly string[];
+  /** The archives that it was made from. */
+  readonly index: readonly IndexSource[];
+}
 
 /**
- * Builds an image's files into `folder`; `qemu` is the host's, for what only a running kernel knows. Resolves with
- * the departures from the distro's defaults that the recipe cannot know of. Throws a UserError (exit 3) with the
- * tools' own last words.
+ * Builds an image's files into `folder`; `qemu` is the host's, for what only a running kernel knows. Throws a
+ * UserError (exit 3) with the tools' own last words.
  */
 export async function buildImage(
   recipe: ImageRecipe,
@@ -43,7 +52,7 @@ export async function buildImage(
   qemu: string,
   tell: Tell,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Found> {
   const tree = join(folder, 'root');
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
@@ -51,6 +60,7 @@ export async function buildImage(
   const run = async (argv: readonly string[]) => {
     const finished = await runBound(['env', 'LC_ALL=C', `TMPDIR=${temporary}`, ...contained(argv)], {
       signal,
+      stall: { seconds: phaseLimits.image.hostSeconds, what: `${recipe.distro}'s image to be built` },
       onLine: (line) => {
         if (line.startsWith('I: ') && !/hook|received signal/.test(line)) {
           tell(`${recipe.distro}: ${line.slice(3)}`);
@@ -67,6 +77,7 @@ export async function buildImage(
     'mmdebstrap',
     '--mode=root',
     `--customize-hook=${customizeScript(recipe)}`,
+    `--customize-hook=${keepLists}`,
     ...recipe.options,
     recipe.suite,
     tree,
@@ -78,10 +89,10 @@ export async function buildImage(
   await inside(extract);
   await writeFeatures(qemu, folder, signal);
   const said = await inside(convert);
-  await removeTree(temporary);
-  return haveCompiled(said)
-    ? ["AppArmor's profiles were compiled while the image was built, as a first boot would"]
-    : [];
+  const index = await readLists(join(folder, 'lists'));
+  await Promise.all([removeTree(temporary), removeTree(join(folder, 'lists'))]);
+  const compiled = "AppArmor's profiles were compiled while the image was built, as a first boot would";
+  return { deviations: haveCompiled(said) ? [compiled] : [], index };
 }
 
 function complaint(recipe: ImageRecipe, { code, signal, output }: Finished): UserError {

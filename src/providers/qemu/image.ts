@@ -1,38 +1,40 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
+import { UserError } from '../../errors.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
 import { builder, buildImage } from './image-build.ts';
+import { findMade, imagesOf, placeImage, pointTo, readImage, throwAway } from './image-cache.ts';
+import { isGood } from './image-freshness.ts';
 import { type ImageRecipe, imageRecipe, type Mirror, recipeKey } from './image-recipe.ts';
+import { digestOfImage, imageDamage, imageRecord, type Made, sealImage } from './image-record.ts';
 import { lock } from './lock.ts';
+import type { askIndex } from './package-index.ts';
 import { removeTree } from './remove-tree.ts';
-
-/** What stands in the cache under a recipe's key: which image it made, and when. */
-interface Made {
-  readonly digest: string;
-  readonly builtAt: string;
-}
-
-/** What stands in an image's own folder about it: what was built, and how it departs from the distro's defaults. */
-interface Built extends Made {
-  readonly recipe: ImageRecipe;
-  readonly deviations: readonly string[];
-}
+import type { Uses } from './uses.ts';
 
 export interface ImageStore {
   readonly cache: string;
   readonly mirror: Mirror;
+  /** `fresh`: what is in the cache does not count. */
+  readonly freshness: 'checked' | 'offline' | 'fresh';
   /** A folder on the cache's file system that is gone when this process is. */
   readonly scratch: string;
   /** The host's QEMU. */
   readonly qemu: string;
+  /** Takes what is handed out into use. */
+  readonly uses: Uses;
   readonly now: () => Date;
+  /** Called when an image was added. */
+  readonly added?: (tell: Tell) => Promise<void>;
+  /** Which of a release's archives have changed since. */
+  readonly ask?: typeof askIndex;
 }
 
 /**
- * Takes a release's image from the cache or builds it. An image is named by what went into it and what came out;
- * its recipe's key leads to it. Both appear in one step, when complete; two processes never build the same twice.
+ * Takes a release's image from the cache, if its packages are still those of its archives, or builds it. An image is
+ * named by what went into it and what came out; its recipe's key leads to it. Both appear in one step, when complete;
+ * two processes never build the same twice. One that is out of date stays until nothing rests on it.
  */
 export async function haveImage(
   store: ImageStore,
@@ -42,63 +44,64 @@ export async function haveImage(
 ): Promise<Image> {
   const recipe = imageRecipe(distro, store.mirror);
   const key = recipeKey(recipe, builder);
-  const images = join(store.cache, 'images');
-  await mkdir(images, { recursive: true });
+  await mkdir(imagesOf(store.cache), { recursive: true });
 
-  const cached = await find(images, key);
-  if (cached) {
-    return read(images, cached, distro);
+  const cached = await take(store, key, distro, tell, signal);
+  if (cached && (await isGood(store, cached, distro, tell, signal))) {
+    return handOut(store, cached, distro);
   }
-  await using _held = await lock(join(images, `${key}.lock`), tell, signal);
-  const made = (await find(images, key)) ?? (await make(images, key, store, recipe, tell, signal));
-  return read(images, made, distro);
+  if (store.freshness === 'offline') {
+    throw new UserError(
+      `cannot take ${distro.id}'s image from the cache: there is none; say it without --offline once, and it is built`,
+      { exitCode: 3 },
+    );
+  }
+
+  await using _held = await lock(join(imagesOf(store.cache), `${key}.lock`), tell, signal);
+  const now = await take(store, key, distro, tell, signal);
+  // Another farm may have built it while this one waited.
+  if (now !== undefined && now.builtAt !== cached?.builtAt) {
+    return handOut(store, now, distro);
+  }
+  const made = await make(store, key, recipe, tell, signal);
+  await store.added?.(tell);
+  return handOut(store, made, distro);
 }
 
-/** The folder of some image in the cache, for what needs just a kernel; undefined where there is none. */
-export async function anyImage(cache: string): Promise<string | undefined> {
-  const images = join(cache, 'images');
-  for (const key of (await readdir(images).catch(() => [])).filter((name) => name.endsWith('.json')).sort()) {
-    const made = await find(images, key.slice(0, -'.json'.length));
-    if (made) {
-      return join(images, made.digest);
-    }
+/** What the key leads to, held and whole; a damaged image is thrown away. */
+async function take(
+  { cache, uses, scratch }: ImageStore,
+  key: string,
+  distro: Distro,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Made | undefined> {
+  const made = await findMade(cache, key);
+  if (!made) {
+    return undefined;
   }
+  const folder = join(imagesOf(cache), made.digest);
+  if (!(await uses.take(join(folder, imageRecord), signal))) {
+    return undefined;
+  }
+  const damage = await imageDamage(folder);
+  if (damage === undefined) {
+    return made;
+  }
+  tell(`${distro.id}: its image in the cache is damaged, and thrown away: ${damage}`);
+  await throwAway(folder, uses, scratch, signal);
   return undefined;
 }
 
-async function find(images: string, key: string): Promise<Made | undefined> {
-  const text = await readFile(join(images, `${key}.json`), 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    return undefined;
-  }
-  const made = JSON.parse(text) as Made;
-  const present = await stat(join(images, made.digest, 'disk.raw')).catch(() => undefined);
-  return present && made;
-}
-
-async function read(images: string, made: Made, distro: Distro): Promise<Image> {
-  const folder = join(images, made.digest);
-  const list = await readFile(join(folder, 'packages'), 'utf8');
-  const packages = list.split('\n').flatMap((line) => {
-    const [name, version] = line.split('\t');
-    return name && version ? [[name, version] as const] : [];
-  });
-  const { deviations } = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as Built;
-  const { digest, builtAt } = made;
-  return {
-    digest,
-    builtAt,
-    folder,
-    distro,
-    deviations,
-    packages: Object.fromEntries(packages),
-  };
+async function handOut({ cache, freshness, now }: ImageStore, made: Made, distro: Distro): Promise<Image> {
+  const image = await readImage(cache, made, distro, now());
+  const unasked = `taken as it was on ${made.builtAt}: --offline, so nobody asked whether its packages are the newest`;
+  return freshness === 'offline' ? { ...image, deviations: [...image.deviations, unasked] } : image;
 }
 
 async function make(
-  images: string,
+  { cache, scratch, qemu, now, uses }: ImageStore,
   key: string,
-  { scratch, qemu, now }: Pick<ImageStore, 'scratch' | 'qemu' | 'now'>,
   recipe: ImageRecipe,
   tell: Tell,
   signal: AbortSignal,
@@ -110,29 +113,15 @@ async function make(
 
   try {
     const found = await buildImage(recipe, folder, qemu, tell, signal);
-    const deviations = [...recipe.deviations, ...found];
-    const digest = await digestOf(key, folder, deviations);
-    const made = { digest, builtAt: now().toISOString() };
-    const built: Built = { ...made, recipe, deviations };
-    await writeFile(join(folder, 'image.json'), JSON.stringify(built, undefined, 2));
-    // The same image may be there already, and in use: it stays.
-    if (!(await stat(join(images, digest)).catch(() => undefined))) {
-      await rename(folder, join(images, digest));
-    }
-    await writeFile(join(scratch, key), JSON.stringify(made));
-    await rename(join(scratch, key), join(images, `${key}.json`));
+    const deviations = [...recipe.deviations, ...found.deviations];
+    const digest = await digestOfImage(key, folder, deviations);
+    const made: Made = { digest, builtAt: now().toISOString(), index: found.index };
+    await sealImage(folder, { ...made, recipe, deviations }, signal);
+    await placeImage(cache, folder, digest, uses, scratch, signal);
+    await pointTo(cache, key, made, scratch);
     return made;
   } finally {
     // Why a build failed counts for more than what it leaves behind.
     await removeTree(folder).catch((error: Error) => tell(`${recipe.distro}: ${error.message}`));
   }
-}
-
-/** Over the recipe, every package with its version, the kernel's bytes, and what building added to the record. */
-async function digestOf(key: string, folder: string, deviations: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(key).update(JSON.stringify(deviations));
-  for (const file of ['packages', 'vmlinuz', 'initrd']) {
-    hash.update(await readFile(join(folder, file)));
-  }
-  return hash.digest('hex');
 }

@@ -1,26 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CellId } from '../../domain/cell.ts';
 import type { Judgement, Machine } from '../../machine/machine.ts';
 import { type MachineSpec, machineArgv } from './argv.ts';
 import { type Answer, Channel } from './channel.ts';
-import { diedOfHostMemory, judgeConsole } from './console.ts';
+import { keep } from './keep.ts';
+import { MachineLogs } from './machine-logs.ts';
 import { QemuProcess } from './process.ts';
 import { forwardedPort, type Qmp } from './qmp.ts';
 import { restart } from './restart.ts';
 import { Ssh, type SshIdentity } from './ssh.ts';
+import { clean, type StartRequest } from './start-request.ts';
 
-export interface StartRequest {
-  readonly qemu: string;
-  readonly spec: MachineSpec;
-  readonly logs: string;
-  /** What is removed with the machine: its overlay, its memory. */
-  readonly litter: readonly string[];
-  readonly announce: (argv: readonly string[]) => Promise<void>;
-  readonly signal: AbortSignal;
-}
-
-/** How long a machine may take to say that it is there. */
+/** For whoever sets a machine no limit of their own to say that it is there. */
 const patienceMs = 20_000;
 
 /** A machine by QEMU: its process, its channel, and SSH once somebody has given it a key. */
@@ -31,6 +24,7 @@ export class QemuMachine implements Machine {
   readonly #process: QemuProcess;
   readonly #channel: Channel;
   readonly #request: StartRequest;
+  readonly #logs: MachineLogs;
   #keep = false;
   #ssh: Ssh | undefined;
   #identity: SshIdentity | undefined;
@@ -42,6 +36,7 @@ export class QemuMachine implements Machine {
     this.qmp = process.qmp;
     this.#request = request;
     this.#channel = new Channel(join(request.spec.sockets, 'channel'));
+    this.#logs = new MachineLogs(request.spec.console, join(request.logs, 'qemu.log'), () => process.kill());
   }
 
   /** The guest has not said anything yet when this resolves. */
@@ -97,25 +92,35 @@ export class QemuMachine implements Machine {
     return this.#session.pull(remote, local, signal);
   }
 
-  async reboot(): Promise<void> {
-    const { signal } = this.#request;
-    await restart(this.name, (script, limit) => this.ask(script, limit), signal);
-    await (this.#identity && this.login(this.#identity, signal));
+  attach(command?: string): ChildProcess {
+    return this.#session.attach(command);
   }
 
-  async answers(): Promise<boolean> {
+  /** Its process ends, and it is of no more use, whether it could be kept or not. */
+  keep(of: { readonly run: string; readonly cell: CellId }): Promise<string> {
+    const { name, spec, qmp } = this;
+    const logout = (signal: AbortSignal) => this.logout(signal);
+    const quit = () => this.#process.quit();
+    return keep({ name, spec, qmp, identity: this.#identity, logout, quit }, of, this.#request.signal);
+  }
+
+  async reboot(limit?: AbortSignal): Promise<void> {
+    const { signal } = this.#request;
+    const until = limit ? AbortSignal.any([signal, limit]) : signal;
+    await restart(this.name, (script, moment) => this.ask(script, moment), until);
+    await (this.#identity && this.login(this.#identity, until));
+  }
+
+  async answers(signal = AbortSignal.timeout(patienceMs)): Promise<boolean> {
     if (this.#process.ended) {
       return false;
     }
-    const asked = this.ask('true', AbortSignal.timeout(patienceMs));
+    const asked = this.ask('true', signal);
     return asked.then(() => true).catch(() => false);
   }
 
-  async judge(): Promise<Judgement> {
-    const text = await readFile(this.spec.console, 'utf8').catch(() => '');
-    const { fatal, farm } = judgeConsole(text);
-    const starved = diedOfHostMemory(text, this.#process.endedBy);
-    return { fatal, farm: starved ? [...farm, 'this host ran out of memory'] : farm };
+  judge(): Promise<Judgement> {
+    return this.#logs.judge(this.#process.endedBy);
   }
 
   /** Ends it in order; its disk and memory stay: they are a template's now. */
@@ -128,6 +133,7 @@ export class QemuMachine implements Machine {
     await this.#ssh?.[Symbol.asyncDispose]();
     this.#channel[Symbol.dispose]();
     await this.#process[Symbol.asyncDispose]();
+    await this.#logs[Symbol.asyncDispose]();
     await clean(this.#keep ? { ...this.#request, litter: [] } : this.#request);
   }
 
@@ -137,8 +143,4 @@ export class QemuMachine implements Machine {
     }
     return this.#ssh;
   }
-}
-
-async function clean({ spec, litter }: Pick<StartRequest, 'spec' | 'litter'>): Promise<void> {
-  await Promise.all([spec.sockets, ...litter].map((path) => rm(path, { recursive: true, force: true })));
 }

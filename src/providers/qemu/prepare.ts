@@ -15,6 +15,27 @@ while :; do
 done
 echo "$state"`;
 
+/** Lets whoever has the key in, and says by which keys the machine is known. */
+const giveKey = (publicKey: string) => `
+set -eu
+umask 077
+mkdir -p /root/.ssh
+echo '${publicKey}' > /root/.ssh/authorized_keys
+cat /etc/ssh/ssh_host_*_key.pub`;
+
+/**
+ * Prints what it stopped. The first login of root's starts a service manager of root's own, which takes 4 s of CPU under
+ * emulation: it has been started by then, once for all clones.
+ */
+const quiet = `
+set -e
+systemctl start user@0.service 2>/dev/null || :
+timers=$(systemctl list-units --type=timer --state=active --plain --no-legend | cut -d' ' -f1)
+[ -z "$timers" ] || { systemctl stop $timers; systemctl mask --runtime --quiet --no-reload $timers; }
+echo $timers
+sync
+echo 3 > /proc/sys/vm/drop_caches`;
+
 /** A key pair for this machine and its clones, made now: an image never holds one. */
 export async function makeIdentity(
   machine: QemuMachine,
@@ -30,13 +51,7 @@ export async function makeIdentity(
     throw new Error(`cannot make a key pair: ${made.output.trim()}`);
   }
   const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim();
-  const script = `
-set -eu
-umask 077
-mkdir -p /root/.ssh
-echo '${publicKey}' > /root/.ssh/authorized_keys
-cat /etc/ssh/ssh_host_*_key.pub`;
-  const { status, output } = await machine.ask(script, signal);
+  const { status, output } = await machine.ask(giveKey(publicKey), signal);
   if (status !== 0) {
     throw new Error(`cannot give the machine a key: ${output}`);
   }
@@ -57,14 +72,7 @@ export async function bootSettled(machine: QemuMachine, signal: AbortSignal): Pr
  * no page cache in the template's memory. Returns what was stopped, for the record.
  */
 export async function quiesce(machine: QemuMachine, signal: AbortSignal): Promise<readonly string[]> {
-  const script = `
-set -e
-timers=$(systemctl list-units --type=timer --state=active --plain --no-legend | cut -d' ' -f1)
-[ -z "$timers" ] || { systemctl stop $timers; systemctl mask --runtime --quiet --no-reload $timers; }
-echo $timers
-sync
-echo 3 > /proc/sys/vm/drop_caches`;
-  const { status, output } = await machine.ask(script, signal);
+  const { status, output } = await machine.ask(quiet, signal);
   if (status !== 0) {
     throw new Error(`cannot quiet the machine: ${output}`);
   }
@@ -84,3 +92,6 @@ perl -e 'open(my $f, ">", "/dev/random") or die "/dev/random: $!"; my $s = pack(
 ioctl($f, 0x40085203, pack("ii", 8 * length $s, length $s) . $s) or die "RNDADDENTROPY: $!";
 ioctl($f, 0x5207, 0) or warn "RNDRESEEDCRNG: $!"'`;
 }
+
+/** All that is done to a machine before it is frozen and after, as text: a template of other deeds is another one. */
+export const preparation = [settle, giveKey(''), quiet, awaken(new Date(0), Buffer.alloc(64))].join('\n');

@@ -65,6 +65,11 @@ export class QemuProcess implements AsyncDisposable {
     return { signal: over.signal, [Symbol.dispose]: () => void this.#child.removeListener('close', lost) };
   }
 
+  /** Ends it at once. */
+  kill(): void {
+    killGroup(this.#child);
+  }
+
   /** Ends it by its own hand, or by ours after a while; resolves when it is gone. */
   async quit(): Promise<void> {
     if (this.ended) {

@@ -1,24 +1,27 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Distro, isPackaged } from '../../domain/distro.ts';
 import type { Speed } from '../../domain/speed.ts';
-import { UserError } from '../../errors.ts';
 import type { BootRequest, Image, Machine, Provider, Tell, Template } from '../../machine/machine.ts';
+import type { Store } from '../../machine/store.ts';
 import { type Booted, bootImage } from './boot.ts';
-import { freeze, type Place } from './freeze.ts';
-import { sha256Of, which } from './host.ts';
-import { anyImage, haveImage } from './image.ts';
+import { freeze } from './freeze.ts';
+import { anyImage } from './image-cache.ts';
+import { type Kit, openKit } from './kit.ts';
 import { QemuMachine } from './machine.ts';
 import { probe } from './probe.ts';
-import { QemuTemplate } from './template.ts';
-import { openWorkspace, reapWorkspaces, type Workspace } from './workspace.ts';
+import { revive } from './revive.ts';
+import { qemuStore } from './store.ts';
+import { reapWorkspaces } from './workspace.ts';
 
 export interface QemuOptions {
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
-  /** Where images are kept, and work in progress. */
+  /** Where images and templates are kept, and work in progress. */
   readonly cache: string;
+  /** What images and templates may take of the disk together; by default 40 GiB, or a quarter of it. */
+  readonly cacheMiB?: number | undefined;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
+  /** `checked`: images and templates are good while the release's package index is theirs. */
   readonly freshness: 'checked' | 'offline' | 'fresh';
   readonly now: () => Date;
 }
@@ -28,7 +31,7 @@ const memoryMiB = 6144;
 
 const devices = ['/dev/kvm', '/dev/vhost-vsock', '/dev/vhost-net', '/dev/net/tun'];
 
-/** Machines by QEMU, on this host. Dispose of it when its machines are gone: its workspace goes, templates included. */
+/** Machines by QEMU, on this host. Dispose of it when its machines are gone: its workspace goes. */
 export function qemuProvider(options: QemuOptions): Provider {
   return new QemuProvider(options);
 }
@@ -36,14 +39,15 @@ export function qemuProvider(options: QemuOptions): Provider {
 class QemuProvider implements Provider {
   readonly name = 'qemu';
   readonly fidelity = 'vm';
+  readonly store: Store;
   readonly #options: QemuOptions;
-  readonly #booted = new WeakMap<Machine, Booted['kept']>();
-  #workspace: Promise<Workspace> | undefined;
+  readonly #booted = new WeakMap<Machine, Booted & { readonly image: Image }>();
+  #kit: Promise<Kit> | undefined;
   #probed: Promise<Speed> | undefined;
-  #count = 0;
 
   constructor(options: QemuOptions) {
     this.#options = options;
+    this.store = qemuStore(options.cache);
   }
 
   offers({ images, parts }: Distro) {
@@ -56,10 +60,8 @@ class QemuProvider implements Provider {
   }
 
   async image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image> {
-    const { cache, mirror: url, allowExpiredMirror: allowExpired, now } = this.#options;
-    const { files: scratch } = await this.#open();
-    const { qemu } = await this.#place(signal);
-    return haveImage({ cache, mirror: { url, allowExpired }, scratch, qemu, now }, distro, tell, signal);
+    const { images } = await this.#open(signal);
+    return images.have(distro, tell, signal);
   }
 
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {
@@ -73,20 +75,54 @@ class QemuProvider implements Provider {
     return folder === undefined ? undefined : this.#probe(folder, true, tell, signal);
   }
 
+  async template(image: Image, request: BootRequest): Promise<Template | undefined> {
+    const { templates, images } = await this.#open(request.signal);
+    return templates.find(image, request, images.tellOf(image));
+  }
+
   async boot(image: Image, request: BootRequest): Promise<Machine> {
-    const { machine, kept } = await bootImage(image, request, await this.#place(request.signal));
-    this.#booted.set(machine, kept);
-    return machine;
+    const { images, templates, place } = await this.#open(request.signal);
+    // It is read while the machine boots: a damaged disk must not become the release's failure.
+    const damaged = new AbortController();
+    const whole = images.ensureWhole(image, request.signal).catch((error: Error) => damaged.abort(error));
+    const signal = AbortSignal.any([request.signal, damaged.signal]);
+    try {
+      const booted = await bootImage(image, { ...request, signal }, place);
+      this.#booted.set(booted.machine, { ...booted, image });
+      await whole;
+      if (damaged.signal.aborted) {
+        await booted.machine[Symbol.asyncDispose]();
+      }
+      signal.throwIfAborted();
+      return booted.machine;
+    } catch (error) {
+      if (request.purpose === 'template') {
+        await templates.leave(image, request);
+      }
+      await whole;
+      signal.throwIfAborted();
+      throw error;
+    }
   }
 
   async freeze(machine: Machine, request: BootRequest): Promise<Template> {
-    const kept = this.#booted.get(machine);
-    if (!(machine instanceof QemuMachine) || !kept) {
+    const booted = this.#booted.get(machine);
+    if (!(machine instanceof QemuMachine) || !booted) {
       throw new TypeError(`cannot freeze ${machine.name}: this provider did not boot it`);
     }
-    const place = await this.#place(request.signal);
-    const key = createHash('sha256').update(JSON.stringify([machine.spec, await sha256Of(place.qemu)]));
-    return new QemuTemplate(key.digest('hex'), await freeze(machine, kept, place, request), place);
+    const { image, kept } = booted;
+    const { images, templates, place } = await this.#open(request.signal);
+    try {
+      const frozen = await freeze(machine, kept, place, request);
+      return await templates.put(image, request, frozen, images.tellOf(image));
+    } finally {
+      await templates.leave(image, request);
+    }
+  }
+
+  async revive(kept: string, request: BootRequest): Promise<Machine> {
+    const { place } = await this.#open(request.signal);
+    return revive(this.#options.cache, kept, request, place);
   }
 
   reap(): Promise<readonly string[]> {
@@ -94,36 +130,19 @@ class QemuProvider implements Provider {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const opened = await this.#workspace;
+    const opened = await this.#kit;
     await opened?.[Symbol.asyncDispose]();
   }
 
   async #probe(folder: string, fresh: boolean, tell: Tell, signal: AbortSignal): Promise<Speed> {
-    const { qemu } = await this.#place(signal);
-    const { files: scratch } = await this.#open();
+    const { place, scratch } = await this.#open(signal);
     const { accelerator, cache } = this.#options;
     const [kernel, busybox] = [join(folder, 'vmlinuz'), join(folder, 'busybox')];
-    return probe({ qemu, kernel, busybox, accelerator, fresh, cache, scratch }, tell, signal);
+    return probe({ qemu: place.qemu, kernel, busybox, accelerator, fresh, cache, scratch }, tell, signal);
   }
 
-  #open(): Promise<Workspace> {
-    this.#workspace ??= openWorkspace(this.#options.cache);
-    return this.#workspace;
-  }
-
-  async #place(signal: AbortSignal): Promise<Place> {
-    const qemu = await which('qemu-system-x86_64', signal);
-    if (!qemu) {
-      throw new UserError('cannot find qemu-system-x86_64; `katafarm doctor` says how to get it', {
-        exitCode: 3,
-      });
-    }
-    const { files, sockets } = await this.#open();
-    const next = (parent: string, purpose: string) => {
-      this.#count += 1;
-      return join(parent, `${this.#count}-${purpose}`);
-    };
-    const { now } = this.#options;
-    return { qemu, file: (purpose) => next(files, purpose), sockets: () => next(sockets, 's'), now };
+  #open(signal: AbortSignal): Promise<Kit> {
+    this.#kit ??= openKit(this.#options, signal);
+    return this.#kit;
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { limitedBy } from '../../machine/limit.ts';
 import type { Answer } from './channel.ts';
 
-/** From `reboot` to the next answer, emulated on a busy host. */
+/** From `reboot` to the next answer, emulated on a busy host: for whoever gives no limit of a step's. */
 const restartSeconds = 900;
 /** What is asked while a machine goes down is never answered, and has to be asked again. */
 const answerMs = 20_000;

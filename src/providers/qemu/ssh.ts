@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TransportError } from '../../machine/faults.ts';
+import { LimitReached } from '../../machine/limit.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import { spawnBound } from './bound-child.ts';
+import { portSays } from './port-says.ts';
+import { mostSaid, receive, send } from './ssh-copy.ts';
+import { remoteCommand, spawnHere } from './terminal.ts';
 
 /** What a client needs to know of a machine's SSH: made when its template was prepared. */
 export interface SshIdentity {
@@ -21,10 +22,12 @@ export interface SshIdentity {
 export class Ssh implements AsyncDisposable {
   readonly #options: readonly string[];
   readonly #control: string;
+  readonly #port: number;
   #master: ChildProcess | undefined;
 
   constructor(identity: SshIdentity, port: number, sockets: string) {
     this.#control = join(sockets, 'ssh');
+    this.#port = port;
     this.#options = [
       ...['-F', 'none', '-i', identity.key, '-p', String(port), '-S', this.#control],
       ...[
@@ -39,28 +42,41 @@ export class Ssh implements AsyncDisposable {
     ];
   }
 
-  /** Resolves when the machine's sshd has let us in; tries until the signal aborts. */
+  /** Resolves when the machine's sshd has let us in; tries until the signal aborts, and says what it saw last. */
   async connect(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const said = await this.#try(signal);
-      if (said === undefined) {
-        return;
+    let last = '';
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const said = await this.#try(signal);
+        if (said === undefined) {
+          return;
+        }
+        if (/Permission denied|Host key verification failed/.test(said)) {
+          throw new Error(`cannot log in to the machine: ${said.trim()}`);
+        }
+        last = said.trim();
+        await sleep(200, undefined, { signal });
       }
-      if (/Permission denied|Host key verification failed/.test(said)) {
-        throw new Error(`cannot log in to the machine: ${said.trim()}`);
+    } catch (error) {
+      if (signal.reason instanceof LimitReached) {
+        throw signal.reason.having([last, await portSays(this.#port)].filter(Boolean).join('; '));
       }
-      await sleep(200, undefined, { signal });
+      throw error;
     }
   }
 
-  /** The exit status 255 of a session is ssh's own, always: a command's 255 becomes 254. */
   spawn(command: string, signal?: AbortSignal): ChildProcess {
-    const remote = `/bin/sh -c ${posixQuote(command)}; s=$?; [ $s -ne 255 ] || s=254; exit $s`;
-    const child = this.#session(remote, signal);
+    const child = this.#session(remoteCommand(command), signal);
     child.stdin?.on('error', () => {});
     child.stdin?.end();
     return child;
+  }
+
+  /** A login shell, or a command, on this process's own terminal. */
+  attach(command?: string): ChildProcess {
+    const remote = command === undefined ? [] : [remoteCommand(command)];
+    return spawnHere(['ssh', ...this.#options], ['root@127.0.0.1', ...remote]);
   }
 
   async push(local: string, remote: string, signal?: AbortSignal): Promise<void> {
@@ -68,15 +84,12 @@ export class Ssh implements AsyncDisposable {
     const permissions = (mode & 0o777).toString(8);
     const target = posixQuote(remote);
     const child = this.#session(`cat > ${target} && chmod ${permissions} ${target}`, signal);
-    const ended = settled(child, `copy ${local} into the machine`);
-    await Promise.all([pipeline(createReadStream(local), child.stdin as NodeJS.WritableStream), ended]);
+    await send(local, child);
   }
 
   async pull(remote: string, local: string, signal?: AbortSignal): Promise<void> {
     const child = this.#session(`cat ${posixQuote(remote)}`, signal);
-    child.stdin?.end();
-    const ended = settled(child, `copy ${remote} out of the machine`);
-    await Promise.all([pipeline(child.stdout as NodeJS.ReadableStream, createWriteStream(local)), ended]);
+    await receive(remote, child, local);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,7 +118,7 @@ export class Ssh implements AsyncDisposable {
     this.#master = master;
     let said = '';
     master.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk;
+      said = (said + chunk).slice(-mostSaid);
     });
     let gone = false;
     master.once('error', () => {
@@ -126,16 +139,5 @@ export class Ssh implements AsyncDisposable {
       await sleep(25);
     }
     return said || 'ssh ended';
-  }
-}
-
-async function settled(child: ChildProcess, deed: string): Promise<void> {
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) {
-    throw new TransportError(`cannot ${deed}: ${said.trim() || `ssh ended with ${code}`}`);
   }
 }

@@ -8,15 +8,30 @@ import { type FrozenState, freeze, type Place, thaw } from './freeze.ts';
 import type { QemuMachine } from './machine.ts';
 import { proveNesting } from './prove.ts';
 
+/** Where a template is kept between runs. */
+export interface Stored {
+  /** What its first clone proved in an earlier run. */
+  readonly proof: Proof | undefined;
+  readonly keepProof: (proof: Proof) => Promise<void>;
+  /** It may be removed from now on. */
+  readonly letGo: () => Promise<void>;
+}
+
 /** A frozen machine of QEMU's: a memory file, a device state and a disk, which no clone ever writes to. */
 export class QemuTemplate implements Template {
   readonly key: string;
   readonly deviations: readonly string[];
+  readonly proof?: Proof;
   readonly #frozen: FrozenState;
   readonly #place: Place;
+  readonly #stored: Stored | undefined;
 
-  constructor(key: string, frozen: FrozenState, place: Place) {
+  constructor(key: string, frozen: FrozenState, place: Place, stored?: Stored) {
     this.key = key;
+    this.#stored = stored;
+    if (stored?.proof) {
+      this.proof = stored.proof;
+    }
     this.deviations = frozen.deviations;
     this.#frozen = frozen;
     this.#place = place;
@@ -41,7 +56,10 @@ export class QemuTemplate implements Template {
 
   async prove(request: BootRequest): Promise<Proof> {
     await using machine = await this.awake(request);
-    return await proveNesting(machine, this.#frozen.innerQemu, request);
+    const proof = await proveNesting(machine, this.#frozen.innerQemu, request);
+    // What can't be written down is asked again.
+    await this.#stored?.keepProof(proof).catch(() => {});
+    return proof;
   }
 
   async derive(
@@ -73,8 +91,12 @@ export class QemuTemplate implements Template {
     return { file: this.#frozen.spec.memory.file, share: false };
   }
 
-  /** Only when its clones and children are gone: they read what is removed here. */
+  /** Only when its clones and children are gone: they read what is removed here, or may be by others from now on. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stored) {
+      await this.#stored.letGo();
+      return;
+    }
     const { spec, state } = this.#frozen;
     await Promise.all([spec.memory.file, spec.disk, state].map((path) => rm(path, { force: true })));
   }

@@ -106,14 +106,21 @@ describe.concurrent('a step at its limit', () => {
     );
   });
 
-  it('is a hang, and no verdict of the scenario, where the scenario catches what its step rejects with', async () => {
+  it.each([
+    ['a command', hangs],
+    [
+      'no command at all',
+      (async ({ step }) =>
+        await step('wait for ever', () => new Promise<never>(() => {}))) satisfies Scenario['run'],
+    ],
+  ])('is a hang, whatever the scenario makes of it: it waits for %s', async (_, waits) => {
     const { outcome } = await executed(async (t) => {
-      await hangs(t).catch(() => {
+      await waits(t).catch(() => {
         throw new Error('a wrong word on what was tested');
       });
     });
 
-    expect(outcome).toMatchObject({ status: 'failed', class: 'hang' });
+    expect(outcome).toMatchObject({ status: 'failed', step: 'wait for ever', class: 'hang' });
   });
 
   it.each<[string, Setting, RegExp]>([

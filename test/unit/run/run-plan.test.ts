@@ -286,3 +286,26 @@ it('runs on where the first cell of a release is red: that may be its own affair
 
   expect(Object.values(outcomes(ran)).toSorted()).toEqual(['failed', 'passed', 'passed', 'passed']);
 });
+
+it.each(['image', 'boot'] as const)(
+  'tries again where the %s could not be had the first time',
+  async (deed) => {
+    const ran = await farm([doing('host.cpu', async () => {})], {
+      faults: { [deed]: { error: new Error('the disk is gone bad'), times: 1 } },
+    });
+
+    expect(outcomes(ran)).toEqual({ 'debian-13/host/host.cpu': 'passed' });
+  },
+);
+
+it('says what was in the way of a whole release when trying again did not help', async () => {
+  const ran = await farm([doing('host.cpu', async () => {})], {
+    faults: { image: { error: new Error('no mirror'), times: 2 } },
+  });
+
+  expect(ran.run.results.get('debian-13/host/host.cpu')?.outcome).toMatchObject({
+    status: 'errored',
+    phase: 'image',
+    message: 'no mirror',
+  });
+});

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, rename, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CellId } from '../../domain/cell.ts';
+import type { DistroId } from '../../domain/distro.ts';
+import { LimitReached } from '../../machine/limit.ts';
+import { posixQuote } from '../../machine/quote.ts';
+import type { MachineSpec } from './argv.ts';
+import { runBound } from './bound-child.ts';
+import { imageOf, type Kept, keptFiles, keptFolder } from './kept.ts';
+import { migrated } from './migration.ts';
+import type { Qmp } from './qmp.ts';
+import { removeTree } from './remove-tree.ts';
+import type { SshIdentity } from './ssh.ts';
+
+/** What keeping needs of a machine. */
+export interface Keepable {
+  readonly name: string;
+  readonly spec: MachineSpec;
+  readonly qmp: Pick<Qmp, 'execute'>;
+  readonly identity: SshIdentity | undefined;
+  /** Closes the connections to it. */
+  readonly logout: (signal: AbortSignal) => Promise<void>;
+  /** Ends its process. */
+  readonly quit: () => Promise<void>;
+}
+
+/** A machine that is to be kept may be one that hangs: its consent is asked for so long, and not needed. */
+const consentMs = 5_000;
+/** However much memory there is to write, it moves. */
+const stallSeconds = 60;
+/** What a kept machine leaves free on the disk, at least. */
+const spareMiB = 2048;
+
+/** A new name: what it is of is in its record. */
+const newId = () => `kept-${randomBytes(6).toString('hex')}`;
+
+/**
+ * Freezes a machine to disk, all its memory in the state's stream, and ends its process. It is in its place in the
+ * cache in one step, when it is complete; where that can't be, nothing of it stays. Returns its id.
+ */
+export async function keep(
+  machine: Keepable,
+  { run, cell }: { readonly run: string; readonly cell: CellId },
+  signal: AbortSignal,
+): Promise<string> {
+  const { name, spec, identity } = machine;
+  const { digest: image, folder: imageFolder, cache } = imageOf(spec);
+  if (!identity) {
+    throw new Error(`cannot keep ${name}: nobody has a key to it`);
+  }
+  await ensureRoom(name, cache);
+  const id = newId();
+  const staged = join(dirname(spec.disk), id);
+  const at = (file: keyof typeof keptFiles) => join(staged, keptFiles[file]);
+
+  try {
+    await mkdir(staged, { mode: 0o700 });
+    await machine.logout(AbortSignal.any([signal, AbortSignal.timeout(consentMs)])).catch(() => {});
+    signal.throwIfAborted();
+    await freeze(machine, at('state'), signal);
+    await machine.quit();
+
+    await rebase(spec.disk, join(imageFolder, 'disk.raw'), signal);
+    await rename(spec.disk, at('disk'));
+    await copyFile(identity.key, at('key'));
+    await copyFile(identity.knownHosts, at('knownHosts'));
+    const distro = cell.split('/')[0] as DistroId;
+    const madeAt = (await stat(at('state'))).mtime.toISOString();
+    const kept: Kept = { id, run, cell, distro, image, madeAt, spec };
+    await writeFile(at('about'), `${JSON.stringify(kept, undefined, 2)}\n`);
+    await mkdir(join(cache, 'kept'), { recursive: true });
+    await rename(staged, keptFolder(cache, id));
+    return id;
+  } catch (error) {
+    await removeTree(staged).catch(() => {});
+    throw error;
+  }
+}
+
+/** Memory that is shared with a file, as a machine's that booted by itself is, goes into the stream as well. */
+async function freeze({ qmp, name }: Keepable, state: string, interrupt: AbortSignal): Promise<void> {
+  const stall = new AbortController();
+  let last = 0;
+  let said = performance.now();
+  const watch = (bytes: number) => {
+    const now = performance.now();
+    if (bytes !== last) {
+      [last, said] = [bytes, now];
+    } else if (now - said > stallSeconds * 1000) {
+      stall.abort(new LimitReached(`${name} to be kept`, stallSeconds, `${bytes} bytes written`));
+    }
+  };
+
+  await qmp.execute('stop');
+  const capabilities = [{ capability: 'x-ignore-shared', state: false }];
+  await qmp.execute('migrate-set-capabilities', { capabilities });
+  // By default it holds itself back, for networks that others use as well.
+  await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
+  await qmp.execute('migrate', { uri: `exec:cat > ${posixQuote(state)}` });
+  await migrated({ qmp, name }, AbortSignal.any([interrupt, stall.signal]), watch);
+}
+
+/** Puts a disk straight onto its image's, with what it had of a template's in between: that may go before it does. */
+async function rebase(disk: string, image: string, signal: AbortSignal): Promise<void> {
+  const argv = ['qemu-img', 'rebase', '-q', '-t', 'unsafe', '-F', 'raw', '-b', image, disk];
+  const { code, output } = await runBound(argv, { signal });
+  if (code !== 0) {
+    throw new Error(`cannot keep the disk: ${output.trim()}`);
+  }
+}
+
+async function ensureRoom(name: string, cache: string): Promise<void> {
+  const { bavail, bsize } = await statfs(cache);
+  const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
+  if (freeMiB < spareMiB) {
+    throw new Error(`cannot keep ${name}: ${freeMiB} MiB are free in ${cache}, and ${spareMiB} have to be`);
+  }
+}

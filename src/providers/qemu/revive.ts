@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { limitedBy } from '../../machine/limit.ts';
+import type { BootRequest } from '../../machine/machine.ts';
+import { posixQuote } from '../../machine/quote.ts';
+import type { MachineSpec } from './argv.ts';
+import { overlay, type Place } from './freeze.ts';
+import { keptFiles, keptFolder, overlayName, readKept } from './kept.ts';
+import { QemuMachine } from './machine.ts';
+import { migrated } from './migration.ts';
+import { awaken } from './prepare.ts';
+
+/** On hardware of speed 1: to read the state, and to log in. */
+const goOnSeconds = 30;
+const loginSeconds = 20;
+
+/**
+ * Starts a machine from a kept one's state: its memory a copy of its own, its disk on top of the kept one's. Where it
+ * was let out to the network it is again; where not, only as the request says. Throws a UserError where it is gone.
+ */
+export async function revive(
+  cache: string,
+  id: string,
+  request: BootRequest,
+  place: Place,
+): Promise<QemuMachine> {
+  const { logs, announce, signal, speed } = request;
+  const gone = () => new UserError(`cannot go into the kept machine ${id}: it is gone from ${cache}`);
+  const kept = await readKept(cache, id);
+  if (!kept) {
+    throw gone();
+  }
+  const at = (file: keyof typeof keptFiles) => join(keptFolder(cache, id), keptFiles[file]);
+  const disk = place.file(overlayName(id));
+  const memory = place.file('memory');
+  await mkdir(logs, { recursive: true });
+  await overlay(at('disk'), 'qcow2', disk, signal);
+  const now = place.now();
+  await utimes(keptFolder(cache, id), now, now);
+  const spec: MachineSpec = {
+    ...kept.spec,
+    name: `katafarm-${request.run}-${request.name}`,
+    disk,
+    memory: { file: memory, share: false },
+    network: kept.spec.network || request.network,
+    sockets: place.sockets(),
+    console: join(logs, 'console.log'),
+    incoming: true,
+  };
+  const litter = [disk, memory];
+  const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
+
+  try {
+    const limit = limitedBy(signal, goOnSeconds * speed.factor, `${machine.name} to go on`);
+    await machine.qmp.execute('migrate-incoming', { uri: `exec:cat ${posixQuote(at('state'))}` });
+    await migrated(machine, limit);
+    await machine.qmp.execute('cont');
+    const { status, output } = await machine.ask(awaken(place.now(), randomBytes(64)), limit);
+    if (status !== 0) {
+      throw new Error(`cannot give ${machine.name} the time and randomness of its own: ${output}`);
+    }
+    const patience = limitedBy(signal, loginSeconds * speed.factor, `SSH of ${machine.name}`);
+    await machine.login({ key: at('key'), knownHosts: at('knownHosts') }, patience);
+    return machine;
+  } catch (error) {
+    await machine[Symbol.asyncDispose]();
+    throw error;
+  }
+}

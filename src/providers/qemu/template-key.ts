@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { SpeedClass } from '../../domain/speed.ts';
+import type { BootRequest, Image } from '../../machine/machine.ts';
+import { machineArgv } from './argv.ts';
+import { bootSpec } from './boot.ts';
+import { preparation } from './prepare.ts';
+
+/** What a host's machines depend on: a device state of one is not for another. */
+export interface HostMachines {
+  /** sha256 of QEMU. */
+  readonly qemu: string;
+  /** sha256 of the library by which machines reach the network; empty where it is part of QEMU. */
+  readonly slirp: string;
+  /** What `q35` means to this QEMU: `pc-q35-7.2`. */
+  readonly machineType: string;
+  /** Under KVM: kernel, CPU with microcode, KVM's parameters, boot id. Empty under emulation, which is the same anywhere. */
+  readonly kvm: readonly string[];
+}
+
+/** Everything that goes into a template. Stands beside it, for people. */
+export interface TemplateParts extends HostMachines {
+  /** Raised when what is kept of a template changes. */
+  readonly format: 1;
+  /** The machine's command line, without what each machine has to itself. */
+  readonly argv: readonly string[];
+  readonly image: string;
+  /** Of what is in the image's disk: two of the same packages differ in their bytes. */
+  readonly disk: string;
+  readonly speed: SpeedClass;
+  /** What is done before the freeze and after it, as text. */
+  readonly preparation: string;
+}
+
+const nobody = { disk: 'disk', memory: 'memory', sockets: 'sockets', console: 'console' };
+
+/** What a template of this image and kind of machine is made of. Pure. */
+export function templateParts(
+  image: Image,
+  disk: string,
+  request: BootRequest,
+  host: HostMachines,
+): TemplateParts {
+  const spec = bootSpec(image, { ...request, network: false }, nobody);
+  const argv = machineArgv({ ...spec, name: 'katafarm', kernel: 'vmlinuz', initrd: 'initrd' });
+  const { qemu, slirp, machineType, kvm } = host;
+  return {
+    ...{ qemu, slirp, machineType, kvm, format: 1, argv },
+    ...{ image: image.digest, disk, speed: request.speed.class, preparation },
+  };
+}
+
+/** Two templates of one key are interchangeable. Pure. */
+export function templateKey(parts: TemplateParts): string {
+  const sorted = Object.entries(parts).toSorted(([a], [b]) => a.localeCompare(b));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
