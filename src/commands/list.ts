@@ -1,14 +1,8 @@
-import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Distro, endOfLife, isPackaged } from '../domain/distro.ts';
-import type { ScenarioSpec } from '../domain/scenario.ts';
-import { type Part, stacks } from '../domain/stack.ts';
+import { stacks } from '../domain/stack.ts';
 import { UserError } from '../errors.ts';
-import { loadDistros } from '../load/load-distros.ts';
-import { loadScenarios } from '../load/load-scenarios.ts';
 import { hintOf } from '../load/nearest.ts';
 import type { Context, Verb } from './context.ts';
-import { listRuns } from './list-runs.ts';
 import { type Listing, table } from './listing.ts';
 import { cacheOf } from './provider-options.ts';
 
@@ -28,12 +22,14 @@ interface ListOptions {
 
 type Lister = (options: ListOptions, context: Context) => Promise<Listing> | Listing;
 
+/** What each of them needs is loaded only when it is asked for: the schemas of files are most of a start's time. */
 const listers: Readonly<Record<string, Lister>> = {
-  distros: listDistros,
-  scenarios: listScenarios,
+  distros: async ({ distros }, context) => (await import('./list-distros.ts')).listDistros(distros, context),
+  scenarios: async ({ scenarios }, context) =>
+    (await import('./list-scenarios.ts')).listScenarios(scenarios, context),
   stacks: listStacks,
   providers: listProviders,
-  runs: ({ out }, context) => listRuns(out, context),
+  runs: async ({ out }, context) => (await import('./list-runs.ts')).listRuns(out, context),
 };
 
 /** `katafarm list WHAT`: tables for people, `--json` for scripts. */
@@ -56,39 +52,6 @@ export const list: Verb = (context) =>
       context.out(options.json ? `${JSON.stringify(listing.value, null, 2)}\n` : table(listing));
     });
 
-async function listDistros({ distros: own }: ListOptions, { root, cwd, now }: Context): Promise<Listing> {
-  const distros = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
-  const today = now().toISOString().slice(0, 10);
-
-  return {
-    value: distros.map((distro) => ({ ...distro, vmms: vmmsOf(distro), state: stateOf(distro, today) })),
-    head: ['release', 'title', 'life cycle', 'VMMs it packages'],
-    rows: distros.map((distro) => [
-      distro.id,
-      distro.title,
-      stateOf(distro, today),
-      vmmsOf(distro).join(', '),
-    ]),
-  };
-}
-
-async function listScenarios({ scenarios: own }: ListOptions, { root, cwd }: Context): Promise<Listing> {
-  const folders = own?.map((dir) => resolve(cwd, dir)) ?? [join(root, 'scenarios')];
-  const scenarios = await loadScenarios(folders);
-
-  return {
-    value: scenarios,
-    head: ['scenario', 'title', 'stacks', 'needs', 'rests on'],
-    rows: scenarios.map(({ id, title, on, needs, restsOn }) => [
-      id,
-      title,
-      on === 'kata' ? 'every Kata stack' : on.join(', '),
-      needsOf(needs),
-      restsOn.join(', '),
-    ]),
-  };
-}
-
 function listStacks(): Listing {
   const rows = stacks.map(({ id, title, parts }) => [id, title, parts.join(', ')]);
   return { value: stacks, head: ['stack', 'title', 'parts a release must package'], rows };
@@ -108,28 +71,4 @@ async function listProviders(_options: ListOptions, context: Context): Promise<L
     head: ['provider', 'fidelity'],
     rows: providers.map(({ name, fidelity }) => [name, fidelity]),
   };
-}
-
-/** What is left of a release's life, in words. */
-function stateOf(distro: Distro, today: string): string {
-  const { rolling, eol } = distro.lifecycle;
-  const end = endOfLife(distro);
-
-  if (rolling || !end) {
-    return rolling ? 'rolling' : 'open end';
-  }
-  if (end < today) {
-    return `eol since ${end}`;
-  }
-  return eol && eol < today ? `LTS until ${end}` : `until ${eol ?? end}`;
-}
-
-const vmms = ['qemu', 'cloud-hypervisor', 'firecracker'] as const satisfies readonly Part[];
-
-function vmmsOf({ parts }: Distro): readonly Part[] {
-  return vmms.filter((part) => isPackaged(parts[part]));
-}
-
-function needsOf({ parts = [], devices = [], network }: ScenarioSpec['needs']): string {
-  return [...parts, ...devices, ...(network ? ['network'] : [])].join(', ');
 }

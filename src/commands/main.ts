@@ -53,13 +53,13 @@ async function programOf(
     .addHelpText('after', examples)
     .action(() => program.help());
 
-  for (const { name, summary, load } of verbs) {
+  for (const { name, summary, load, hidden = false } of verbs) {
     if (name === word) {
       const command = (await load())(context);
       inherit(command, program);
-      program.addCommand(command);
+      program.addCommand(command, { hidden });
     } else {
-      program.command(name).description(summary);
+      program.command(name, { hidden }).description(summary);
     }
   }
   return program;

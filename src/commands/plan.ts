@@ -3,7 +3,6 @@ import { UserError } from '../errors.ts';
 import type { Verb } from './context.ts';
 import { addMachines, addSelection, type MachineOptions, type Selection } from './options.ts';
 import { planText } from './plan-text.ts';
-import { plannedOf } from './planned.ts';
 
 const examples = `
 Examples:
@@ -23,6 +22,7 @@ export const plan: Verb = (context) =>
     .option('--json', 'the plan as one JSON value')
     .addHelpText('after', examples)
     .action(async (words: string[], options: Selection & MachineOptions & { json?: true }) => {
+      const { plannedOf } = await import('./planned.ts');
       const { plan: planned, starved } = await plannedOf(context, words, options);
 
       context.out(options.json ? `${JSON.stringify(planned, null, 2)}\n` : planText(planned));

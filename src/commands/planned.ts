@@ -16,6 +16,7 @@ import { providerOptionsOf } from './provider-options.ts';
 /** A plan, and what it was made from. */
 export interface Planned {
   readonly distros: readonly Distro[];
+  /** Those that were chosen, and the control. */
   readonly scenarios: readonly LoadedScenario[];
   readonly providers: readonly Provider[];
   readonly plan: Plan;
@@ -34,10 +35,8 @@ export async function plannedOf(
   const scenarioFolders = options.scenarios ?? [undefined];
 
   const distros = selectDistros(await loadDistros(folderOf(options.distros, 'distros')), words);
-  const scenarios = selectScenarios(
-    await loadScenarios(scenarioFolders.map((folder) => folderOf(folder, 'scenarios'))),
-    options.scenario ?? [],
-  );
+  const known = await loadScenarios(scenarioFolders.map((folder) => folderOf(folder, 'scenarios')));
+  const scenarios = selectScenarios(known, options.scenario ?? []);
   const providers = (await context.providers(providerOptionsOf(context, options))).filter(
     ({ name }) => !options.provider || name === options.provider,
   );
@@ -49,7 +48,9 @@ export async function plannedOf(
     stacks: options.stack,
     kata: options.kata,
   });
-  return { distros, scenarios, providers, plan: planned, starved: starvedOf(planned, options) };
+  // The control vouches for a machine under whichever scenario, be it chosen or not.
+  const atHand = known.filter((one) => scenarios.includes(one) || one.id === 'control.runc');
+  return { distros, scenarios: atHand, providers, plan: planned, starved: starvedOf(planned, options) };
 }
 
 function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {

@@ -5,6 +5,8 @@ export interface VerbEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Verb>;
+  /** For shells, not for people: the help leaves it out. */
+  readonly hidden?: true;
 }
 
 /** Every verb there is, in the order in which the help lists them. */
@@ -35,6 +37,26 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./publish.ts')).publish,
   },
   {
+    name: 'shell',
+    summary: 'a terminal in a pristine machine, or in one that a run kept',
+    load: async () => (await import('./shell.ts')).shell,
+  },
+  {
+    name: 'template',
+    summary: 'frozen machines in the cache: list, build, rm',
+    load: async () => (await import('./template.ts')).template,
+  },
+  {
+    name: 'image',
+    summary: "releases' images in the cache: list, build, rm",
+    load: async () => (await import('./image.ts')).image,
+  },
+  {
+    name: 'gc',
+    summary: 'free what the cache holds and nobody will miss',
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  {
     name: 'doctor',
     summary: 'what this host has, what is missing, how to get it',
     load: async () => (await import('./doctor.ts')).doctor,
@@ -44,21 +66,27 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'check every release and scenario file',
     load: async () => (await import('./validate.ts')).validate,
   },
+  {
+    name: 'completion',
+    summary: 'a script by which bash, zsh or fish completes commands',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  {
+    name: 'complete',
+    summary: 'what a word that is being typed can become',
+    load: async () => (await import('./complete.ts')).completeFrom(verbs),
+    hidden: true,
+  },
 ];
 
 /** Verbs of later versions: a word of theirs gets an honest answer, not a guess. */
 export const laterVerbs: readonly string[] = [
   'bisect',
   'bug',
-  'completion',
   'diff',
   'docs',
   'explain',
-  'gc',
-  'image',
   'init',
   'investigate',
   'new',
-  'shell',
-  'template',
 ];

@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { groups } from '../domain/scenario.ts';
+import { stacks } from '../domain/stack.ts';
+import type { Name } from './complete-line.ts';
+import type { Context } from './context.ts';
+import { runsFolder } from './find-run.ts';
+
+/** What a value can be: words, or a path of the host, which the shell itself completes. */
+export type Values = readonly Name[] | 'files' | 'folders';
+
+/** What stands on the line already and says where to look: values by an option's long name. */
+type Given = ReadonlyMap<string, string>;
+
+type Source = (context: Context, given: Given) => Promise<Values> | Values;
+
+/** Where values come from, by what an option's or argument's definition calls them: `--stack <stack...>`. */
+const sources: Readonly<Record<string, Source>> = {
+  distro: releases,
+  scenario: scenarioIds,
+  stack: () => stacks.map(({ id, title }) => ({ word: id, about: title })),
+  run: async (context, given) => (await readdir(runsOf(context, given))).toSorted().reverse().map(name),
+  cell: keptIds,
+  dir: () => 'folders',
+  file: () => 'files',
+  script: () => 'files',
+};
+
+/** What a value by this name can be. What can't be found out is left unsaid: nobody waits for a complaint here. */
+export async function valuesOf(called: string, context: Context, given: Given): Promise<Values> {
+  const source = Object.hasOwn(sources, called) ? sources[called] : undefined;
+  try {
+    return (await source?.(context, given)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** The names of files are the ids; their content is not needed. */
+async function releases({ root, cwd }: Context, given: Given): Promise<Values> {
+  const own = given.get('--distros');
+  const names = await readdir(own ? resolve(cwd, own) : join(root, 'distros'));
+  return names
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .map((file) => name(file.slice(0, -'.yaml'.length)));
+}
+
+async function scenarioIds({ root, cwd }: Context, given: Given): Promise<Values> {
+  const own = given.get('--scenarios');
+  const folder = own ? resolve(cwd, own) : join(root, 'scenarios');
+  const ids = await Promise.all(
+    groups.map(async (group) => {
+      const files = await readdir(join(folder, group), { recursive: true }).catch(() => []);
+      return files
+        .filter((file) => /(?<!\.d)\.ts$/.test(file))
+        .map((file) => `${group}.${file.slice(0, -'.ts'.length).replaceAll('/', '.')}`)
+        .toSorted();
+    }),
+  );
+  return ids.flat().map(name);
+}
+
+/** Cells of which the run on the line kept a machine. */
+async function keptIds(context: Context, given: Given): Promise<Values> {
+  const run = given.get('--run') ?? '';
+  const text = await readFile(join(runsOf(context, given), run, 'journal.jsonl'), 'utf8');
+  const facts = text.split('\n').filter((line) => line.includes('"kept"'));
+  const cells = facts.map((line) => (JSON.parse(line) as { readonly subject?: string }).subject ?? '');
+  return [...new Set(cells)].filter((cell) => cell !== '').map(name);
+}
+
+function runsOf(context: Context, given: Given): string {
+  const out = given.get('--out');
+  return out ? resolve(context.cwd, out) : runsFolder(context);
+}
+
+function name(word: string): Name {
+  return { word, about: '' };
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Distro } from '../domain/distro.ts';
+import type { Batch } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
+import { oneLine } from '../domain/text.ts';
+import { UserError } from '../errors.ts';
+import { loadDistros } from '../load/load-distros.ts';
+import { selectDistros } from '../load/select.ts';
+import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
+import { offerFor, offersOf } from '../plan/offers.ts';
+import { type During, prepareTemplate, requestFor, type Workplace } from '../run/prepare.ts';
+import type { Watcher } from '../run/watcher.ts';
+import type { Context } from './context.ts';
+import { ensureFolder } from './disk-room.ts';
+import type { MachineOptions, Selection } from './options.ts';
+import { cacheOf, providerOptionsOf } from './provider-options.ts';
+
+/** What a person may say about the machines that they work at by hand. */
+export type WorkbenchOptions = MachineOptions & Pick<Selection, 'distros'> & { readonly quiet?: true };
+
+/** Machines where no run is going on. Dispose of it when they are gone: nothing of them stays. */
+export interface Workbench extends AsyncDisposable {
+  readonly place: Workplace;
+  readonly providers: readonly Provider[];
+}
+
+/** One release at the bench: its image, and what this host's machines can do. */
+export interface OnWorkbench {
+  readonly bench: Workbench;
+  readonly batch: Batch;
+  readonly provider: Provider;
+  readonly image: Image;
+  readonly speed: Speed;
+}
+
+/** Opens a bench; `name` stands where a run's id does. What earlier, dead farms left is removed. */
+export async function openWorkbench(
+  context: Context,
+  name: string,
+  options: WorkbenchOptions,
+): Promise<Workbench> {
+  const { signal } = context;
+  await ensureFolder(cacheOf(context), 'KATAFARM_CACHE=DIR');
+  const folder = await mkdtemp(join(tmpdir(), `katafarm-${name}-`));
+  const providers = await context.providers(providerOptionsOf(context, options));
+  const said = (line: string) => options.quiet || context.err(`${oneLine(line, 400)}\n`);
+  const watcher: Watcher = { noted() {}, began() {}, heard() {}, said };
+
+  const bench: Workbench = {
+    place: { run: name, folder, record: async () => {}, watcher, signal },
+    providers,
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled(providers.map((provider) => provider[Symbol.asyncDispose]()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  for (const provider of providers) {
+    await provider.reap();
+  }
+  return bench;
+}
+
+/** The releases that were named. Throws a UserError where one is not there, or where none was named. */
+export async function releasesOf(
+  { root, cwd }: Context,
+  words: readonly string[],
+  { distros: own }: Pick<Selection, 'distros'>,
+): Promise<readonly Distro[]> {
+  const distros = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
+  if (words.length === 0) {
+    const ids = distros.map(({ id }) => id);
+    throw new UserError(`cannot tell which release is meant: name one of ${ids.join(', ')}`);
+  }
+  return selectDistros(distros, words);
+}
+
+/** Has a release's image ready. Throws a UserError where no provider has machines of it. */
+export async function putOnWorkbench(bench: Workbench, distro: Distro): Promise<OnWorkbench> {
+  const { providers, place } = bench;
+  const offer = offerFor(distro.id, offersOf(providers, [distro]));
+  if ('because' in offer) {
+    throw new UserError(`cannot have a machine of ${distro.id}: ${offer.because}`);
+  }
+  const { variant, memoryMiB } = offer;
+  const provider = providers.find(({ name }) => name === offer.provider) as Provider;
+  const batch: Batch = {
+    id: `${distro.id}/${variant}`,
+    distro: distro.id,
+    provider: provider.name,
+    variant,
+    memoryMiB,
+    cells: [],
+  };
+  const tell = (line: string) => place.watcher.said(line, batch.id);
+  const image = await provider.image(distro, tell, place.signal);
+  const speed = await provider.probe(image, tell, place.signal);
+  return { bench, batch, provider, image, speed };
+}
+
+/** The template of a release: from the cache, or made now, of which a person is told. */
+export async function templateOn({
+  bench,
+  batch,
+  provider,
+  image,
+  speed,
+}: OnWorkbench): Promise<Template | undefined> {
+  const { place } = bench;
+  const words = {
+    boot: 'booting a machine for its template, once',
+    prepare: 'preparing it',
+    freeze: 'freezing it',
+  } as const;
+
+  const stored = await provider.template?.(image, requestFor(place, batch, speed, 'template'));
+  const during: During = (phase, body) => {
+    place.watcher.said(`${batch.distro}: ${words[phase]}`);
+    return body();
+  };
+  return prepareTemplate(place, batch, provider, image, speed, during, stored);
+}
+
+/** A pristine machine: a clone of the template, or where there are no templates a boot of its own. */
+export async function pristine(on: OnWorkbench, network: boolean): Promise<Machine> {
+  const template = await templateOn(on);
+  const request: BootRequest = { ...machineRequest(on, 'shell'), network };
+  return template ? template.clone(request) : on.provider.boot(on.image, request);
+}
+
+/** A request for a machine that a person works in. */
+export function machineRequest(
+  { bench, batch, speed }: Pick<OnWorkbench, 'bench' | 'batch' | 'speed'>,
+  purpose: string,
+): BootRequest {
+  return { ...requestFor(bench.place, batch, speed, purpose), purpose: 'commands' };
+}
