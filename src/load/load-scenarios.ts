@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Checked } from './load-distros.ts';
 import { hintOf, nearest } from './nearest.ts';
+import { plainScenario } from './plain-scenario.ts';
 import { restingComplaints } from './resting.ts';
-import { checkScenario } from './scenario-schema.ts';
 
 /** Every scenario of the folders, in the order of the groups, then by name. Throws one UserError with every complaint. */
 export async function loadScenarios(folders: readonly string[]): Promise<readonly LoadedScenario[]> {
@@ -90,6 +90,11 @@ function placeOf(file: string, path: string): Place | undefined {
 async function checkFile(file: string, id: ScenarioId): Promise<Checked<LoadedScenario>> {
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
+    const plain = plainScenario(id, module.default);
+    if (plain) {
+      return { values: [plain], complaints: [] };
+    }
+    const { checkScenario } = await import('./scenario-schema.ts');
     return checkScenario(file, id, module.default);
   } catch (error) {
     return { values: [], complaints: [`${file}: cannot be loaded: ${reasonOf(error, file)}`] };

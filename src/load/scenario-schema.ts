@@ -4,6 +4,7 @@ import { parts, type StackId, stacks } from '../domain/stack.ts';
 import type { LoadedScenario, Scenario } from '../scenario.ts';
 import { complaintsOf } from './complaint.ts';
 import type { Checked } from './load-distros.ts';
+import { defaults } from './plain-scenario.ts';
 
 const stackIds: readonly StackId[] = stacks.map(({ id }) => id);
 
@@ -18,10 +19,10 @@ const ScenarioModule = z.strictObject({
         .exactOptional(),
       network: z.boolean().exactOptional(),
     })
-    .default({}),
-  restsOn: z.array(z.string()).default([]),
-  machine: z.enum(['clone', 'cold']).default('clone'),
-  stepSeconds: z.number().positive().default(30),
+    .default(defaults.needs),
+  restsOn: z.array(z.string()).default([...defaults.restsOn]),
+  machine: z.enum(['clone', 'cold']).default(defaults.machine),
+  stepSeconds: z.number().positive().default(defaults.stepSeconds),
   run: z.custom<Scenario['run']>((value) => typeof value === 'function', {
     error: 'must be a function: async run(t) { … }',
   }),
