@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { stacks } from '../domain/stack.ts';
 import { UserError } from '../errors.ts';
 import { hintOf } from '../load/nearest.ts';
@@ -36,7 +36,7 @@ const listers: Readonly<Record<string, Lister>> = {
 export const list: Verb = (context) =>
   new Command('list')
     .description(`list ${Object.keys(listers).join(', ')}`)
-    .argument('<what>', Object.keys(listers).join(', '))
+    .addArgument(new Argument('<what>').choices(Object.keys(listers)).argParser((word: string) => word))
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
     .option('--out <dir>', 'where runs are kept ($KATAFARM_OUT)')

@@ -25,7 +25,7 @@ const slowerBy = 2;
 const slackMs = 2_000;
 
 /**
- * A step at its limit (VERDICTS: look before you speak): a VMM or virtiofsd that is gone is a failure, and so is a hang
+ * A step at its limit: a VMM or virtiofsd that is gone is a failure, and so is a hang
  * on a machine that does all else as quickly as ever; anything else may be the farm's slowness. Both reds are confirmed
  * on a second machine, as every red is. Pure.
  */

@@ -35,7 +35,7 @@ export interface Want {
 
 /** What a QEMU process holds by itself: 270 MB were resident of a clone that had done nothing (measured, QEMU 7.2). */
 const processMiB = 270;
-/** What a cell's work dirties of a clone: the allowance of the design, 1 GiB, a nested guest and its tools included. */
+/** What a cell's work dirties of a clone, a nested guest and its tools included: an allowance, not a measured figure. */
 const dirtiedMiB = 1024;
 /** What a boot from power-on and its preparation leave in a machine's memory: 440 MB were measured, page cache grows. */
 const bootedMiB = 1280;

@@ -35,7 +35,7 @@ export class Skip extends Error {
   override readonly name = 'Skip';
 }
 
-/** A step, or a command outside of one, did not end in its time: there is more to be seen (VERDICTS: look before you speak). */
+/** A step, or a command outside of one, did not end in its time: there is more to be seen before a word is said of it. */
 export class StepLimit extends LimitReached {}
 
 /** A kernel that panicked does not answer any more: no limit need be waited for. */

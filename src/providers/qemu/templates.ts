@@ -131,7 +131,8 @@ export class Templates implements AsyncDisposable {
     const { accelerator } = request.speed;
     const host = this.#hosts.get(accelerator) ?? hostMachines(this.#place.qemu, accelerator, request.signal);
     this.#hosts.set(accelerator, host);
-    const record = await readJson<BuiltImageRecord>(join(image.folder, imageRecord));
-    return templateParts(image, record?.disk ?? '', request, await host);
+    const reading = readJson<BuiltImageRecord>(join(image.folder, imageRecord));
+    const [record, machines] = await Promise.all([reading, host]);
+    return templateParts(image, record?.disk ?? '', request, machines);
   }
 }

@@ -47,6 +47,7 @@ describe('what a word can become', () => {
     { line: ['shell', '--run', 'none', '--cell', ''], words: [] },
     { line: ['template', ''], words: ['list', 'build', 'rm'] },
     { line: ['template', 'build', 'debian-s'], words: ['debian-sid'] },
+    { line: ['list', 'st'], words: ['stacks'] },
     { line: ['completion', ''], words: ['bash', 'zsh', 'fish'] },
   ])('$line: $words', async ({ line, words }) => {
     expect(await completed(...line)).toEqual(words);
