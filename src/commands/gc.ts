@@ -119,5 +119,6 @@ function textOf(
   ]);
   const left = litter.map((what) => `left by a dead run: ${what}\n`).join('');
   const sum = dryRun ? `would free ${size(bytes)}; katafarm gc does\n` : `freed ${size(bytes)}\n`;
-  return `${rows.length > 0 ? table({ value: freed, head, rows }) : ''}${left}${bytes === 0 ? 'nothing to free\n' : sum}`;
+  const end = bytes > 0 ? sum : 'nothing to free\n';
+  return `${rows.length > 0 ? table({ value: freed, head, rows }) : ''}${left}${bytes > 0 || left === '' ? end : ''}`;
 }

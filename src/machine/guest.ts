@@ -9,7 +9,7 @@ import { posixQuote } from './quote.ts';
  * As much as one command may print, both outputs together: all of it is kept in memory until the command has ended.
  * The longest seen so far, `ctr plugins ls` and a nested guest's console, are below 100 KiB.
  */
-export const mostOutput = 16 * 2 ** 20;
+export const mostOutput = 4 * 2 ** 20;
 
 /** A machine as a scenario sees it. */
 export interface Guest {

@@ -6,7 +6,7 @@ import { oneLine } from '../domain/text.ts';
 type Log = NonNullable<Options['log']>;
 
 /** As much of what commands print as one transcript holds; the farm's own lines go on. */
-const mostHeard = 32 * 2 ** 20;
+const mostHeard = 16 * 2 ** 20;
 /** Of a line, for `last`. */
 const mostPending = 1_000;
 

@@ -147,9 +147,9 @@ describe('machines of debian-13 that get into trouble', () => {
   it('have a command ended that prints 1 GB', async () => {
     expect(resultOf('output')?.outcome).toMatchObject({
       status: 'errored',
-      message: expect.stringContaining('it came to more than 16 MiB, and was ended'),
+      message: expect.stringContaining('it came to more than 4 MiB, and was ended'),
     });
-    expect(await longest('output', 'transcript.txt')).toBeLessThan(40 * 2 ** 20);
+    expect(await longest('output', 'transcript.txt')).toBeLessThan(6 * 2 ** 20);
   });
 
   it('are ended where they write 1 GB to their console', async () => {

@@ -73,10 +73,3 @@ export async function imageDamage(folder: string): Promise<string | undefined> {
   );
   return found.find((damage) => damage !== undefined);
 }
-
-/** The same of what is in its disk, which takes a second to read. */
-export async function diskDamage(folder: string, signal: AbortSignal): Promise<string | undefined> {
-  const known = (await readJson<BuiltImageRecord>(join(folder, imageRecord)))?.disk;
-  const path = join(folder, 'disk.raw');
-  return known === (await digestOfDisk(path, signal)) ? undefined : `${path} has other content than it had`;
-}

@@ -1,8 +1,8 @@
 import type { Distro } from '../../domain/distro.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
+import { diskDamage } from './disk-damage.ts';
 import { haveImage, type ImageStore } from './image.ts';
 import { throwAway } from './image-cache.ts';
-import { diskDamage } from './image-record.ts';
 
 /** One farm's images. */
 export class Images {
@@ -45,7 +45,7 @@ export class Images {
   }
 
   async #ensureWhole({ folder, distro }: Image, signal: AbortSignal): Promise<void> {
-    const damage = await diskDamage(folder, signal);
+    const damage = await diskDamage(folder, signal, this.#store.now());
     if (damage !== undefined) {
       const { uses, scratch } = this.#store;
       await throwAway(folder, uses, scratch, signal);

@@ -127,7 +127,7 @@ export class Ssh implements AsyncDisposable {
     master.once('close', () => {
       gone = true;
     });
-    while (!gone) {
+    for (let pauseMs = 20; !gone; pauseMs = Math.min(100, pauseMs * 1.3)) {
       if (signal.aborted) {
         master.kill('SIGKILL');
         signal.throwIfAborted();
@@ -136,7 +136,7 @@ export class Ssh implements AsyncDisposable {
       if (await stat(this.#control).catch(() => undefined)) {
         return undefined;
       }
-      await sleep(25);
+      await sleep(pauseMs);
     }
     return said || 'ssh ended';
   }

@@ -237,9 +237,9 @@ describe.concurrent('a scenario', () => {
 
     expect(outcome).toMatchObject({
       status: 'errored',
-      message: 'cannot keep what a command prints: it came to more than 16 MiB, and was ended (at "print")',
+      message: 'cannot keep what a command prints: it came to more than 4 MiB, and was ended (at "print")',
     });
-    expect(transcript.length).toBeLessThan(40 * 2 ** 20);
+    expect(transcript.length).toBeLessThan(6 * 2 ** 20);
   });
 
   it('gives its verdict in spite of commands that it left going', async () => {
