@@ -8,6 +8,8 @@ import type { Context } from './context.ts';
 export interface FoundRun {
   readonly folder: string;
   readonly run: Run;
+  /** Of the journal as it was read. */
+  readonly bytes: number;
 }
 
 /** Where `run` puts runs, unless somebody says otherwise. */
@@ -29,7 +31,8 @@ export async function findRun(
 
   for (const journal of candidates) {
     if (await isFile(journal)) {
-      return { folder: dirname(journal), run: await loadRun(journal) };
+      const text = await readFile(journal, 'utf8');
+      return { folder: dirname(journal), run: loadRun(text, journal), bytes: Buffer.byteLength(text) };
     }
   }
 
@@ -41,8 +44,8 @@ export async function findRun(
   throw new UserError(`cannot find run ${ref}: it is neither an id below ${outFolder} nor a path; ${hint}`);
 }
 
-async function loadRun(journal: string): Promise<Run> {
-  const entries = parseJournal(await readFile(journal, 'utf8'), journal);
+function loadRun(text: string, journal: string): Run {
+  const entries = parseJournal(text, journal);
   const [head] = entries;
   if (head?.type !== 'run-started') {
     throw new UserError(`cannot read ${journal}: it does not begin with the start of a run`);

@@ -1,20 +1,44 @@
 import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Distro } from '../domain/distro.ts';
-import type { LoadedScenario } from '../scenario.ts';
+import type { Batch } from '../domain/plan.ts';
+import { groups } from '../domain/scenario.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** A digest of each release and of each scenario's own text, by its id. What a scenario imports is not in it. */
-export function inputsOf(distros: readonly Distro[], scenarios: readonly LoadedScenario[]): Inputs {
+/** A digest of each release, and of each scenario's file with all that scenarios share, by their ids. */
+export async function inputsOf(
+  distros: readonly Distro[],
+  scenarioFolders: readonly string[],
+): Promise<Inputs> {
+  const scenarios = await Promise.all(scenarioFolders.map(scenariosIn));
   return Object.fromEntries([
     ...distros.map((distro) => [distro.id, digestOf(JSON.stringify(distro))]),
-    ...scenarios.map(({ run, ...spec }) => [spec.id, digestOf(JSON.stringify(spec) + run.toString())]),
+    ...scenarios.flat(),
   ]);
 }
 
-/** What is not as it was, by its id; what was not there then, or is not now, cannot be compared. */
-export function changedInputs(before: Inputs, now: Inputs): readonly string[] {
-  return Object.keys(before).filter((id) => now[id] !== undefined && now[id] !== before[id]);
+/** What is not as it was of all that these batches rest on, by its id. What was not written down cannot be compared. */
+export function changedInputs(before: Inputs, now: Inputs, batches: readonly Batch[]): readonly string[] {
+  const used = batches.flatMap(({ distro, cells }) => [distro, ...cells.map(({ scenario }) => scenario)]);
+  return [...new Set(used)].filter((id) => before[id] !== undefined && now[id] !== before[id]);
+}
+
+/** Code that scenarios share lies in folders that are no group's; a change of it may be a change of any of them. */
+async function scenariosIn(folder: string): Promise<readonly (readonly [string, string])[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+  const texts = await Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8')));
+  const files = paths.map((path, index) => ({ path, text: texts[index] ?? '' }));
+  const isOwn = ({ path }: { readonly path: string }) => groups.some((group) => path.startsWith(`${group}/`));
+  const shared = JSON.stringify(files.filter((file) => !isOwn(file)));
+  return files
+    .filter(isOwn)
+    .map(({ path, text }) => [path.replace(/\.ts$/, '').replaceAll('/', '.'), digestOf(text + shared)]);
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

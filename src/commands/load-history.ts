@@ -11,8 +11,8 @@ const newest = 20;
 
 /** What the newest runs below a folder let expect. A journal that can't be read tells nothing. */
 export async function loadHistory(out: string, except: string): Promise<History> {
-  // A run's id begins with its time.
-  const ids = (await readdir(out).catch(() => [])).filter((name) => name !== except);
+  // A run's id begins with its time; what else lies there is none.
+  const ids = (await readdir(out).catch(() => [])).filter((id) => /^\d{8}-\d{6}-/.test(id) && id !== except);
   const runs = await Promise.all(
     ids
       .toSorted()

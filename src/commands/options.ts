@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
@@ -34,7 +33,8 @@ export interface MachineOptions {
 
 /** How a run goes. */
 export interface RunOptions {
-  readonly jobs: number;
+  /** Cells at once; as many as fit unless given. */
+  readonly jobs?: number;
   /** Of the whole run, in milliseconds. */
   readonly timeout?: number;
   readonly retries: number;
@@ -94,9 +94,9 @@ export function addMachines(command: Command): Command {
 export function addRunning(command: Command): Command {
   return command
     .addOption(
-      new Option('--jobs <n>', 'cells at once; memory may allow fewer')
-        .argParser(count('--jobs', 1))
-        .default(availableParallelism(), 'one a core'),
+      new Option('--jobs <n>', 'cells at once (default: what cores and memory carry)').argParser(
+        count('--jobs', 1),
+      ),
     )
     .addOption(new Option('--timeout <duration>', 'limit of the whole run: 90s, 45m, 2h').argParser(duration))
     .addOption(
@@ -107,7 +107,7 @@ export function addRunning(command: Command): Command {
     .option('--prepare <script>', 'run this in the machine after installation; such a run is never published')
     .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
-        ...['stack', 'scenario', 'provider', 'distros', 'scenarios', 'prepare', 'fresh'],
+        ...['stack', 'scenario', 'provider', 'kata', 'distros', 'scenarios', 'prepare', 'fresh', 'accel'],
       ]),
     )
     .addOption(

@@ -14,6 +14,9 @@ export function memoryMiB(text: string): number {
   return mebibytes;
 }
 
+/** Milliseconds: a timer that is set for longer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
 const milliseconds = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Reads `90s`, `45m`, `2h` or `1h30m` into milliseconds. */
@@ -23,6 +26,11 @@ export function duration(text: string): number {
 
   if (pieces.map(([piece]) => piece).join('') !== text || total === 0) {
     throw new UserError(`cannot read --timeout "${text}": say 90s, 45m, 2h or 1h30m`);
+  }
+  if (total > longestTimer) {
+    throw new UserError(
+      `cannot wait as long as --timeout "${text}": 596h is the most; leave it out for no limit`,
+    );
   }
   return total;
 }

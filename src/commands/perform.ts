@@ -1,12 +1,15 @@
-import { open, readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { open, readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 import { exitCodeOf } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
+import { UserError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
 import { parseJournal } from '../journal/parse.ts';
 import { writeArtifacts } from '../publish/write-artifacts.ts';
-import { consoleSummary } from '../report/console.ts';
+import { consoleSummary, resumeOf } from '../report/console.ts';
 import { formats, render } from '../report/reports.ts';
+import { capacityOf, excessOf, weightOf } from '../run/capacity.ts';
 import { runPlan } from '../run/run-plan.ts';
 import type { Context } from './context.ts';
 import { ensureFolder, ensureRoom } from './disk-room.ts';
@@ -20,7 +23,34 @@ import { watcherOf } from './view/watcher-of.ts';
 
 /** Does a sitting's work and reports on the whole run; what came of it is in the run's folder. */
 export async function perform(context: Context, sitting: Sitting, options: Options): Promise<Run> {
+  const { folder, earlier, planned } = sitting;
+  const journal = join(folder, 'journal.jsonl');
+  const shown = shownIn(context);
+  if (earlier && planned.plan.batches.length === 0) {
+    context.err('nothing of this run is left to be done\n');
+  } else {
+    await sit(context, sitting, options, journal);
+  }
+
+  const finished = replay(parseJournal(await readFile(journal, 'utf8'), journal));
+  const artifacts = render(finished, formats);
+  await writeArtifacts(folder, artifacts);
+  await summarizeStep(context, artifacts, folder);
+  const place = relative(context.cwd, folder);
+  const resume = resumeOf(finished, place || '.');
+  if (options.json && resume) {
+    context.err(`go on with what has no verdict: ${resume}\n`);
+  }
+  if (!options.json && !(options.quiet && exitCodeOf(finished, options) === 0)) {
+    const { color } = context.terminal;
+    shown.out(consoleSummary(finished, { color, columns: 0, folder: place }));
+  }
+  return finished;
+}
+
+async function sit(context: Context, sitting: Sitting, options: Options, path: string): Promise<void> {
   const { run, folder, opening, planned, earlier, remarks } = sitting;
+  ensureFits(options);
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
   await ensureRoom(cache, planned.plan.batches.length);
@@ -29,46 +59,55 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
     ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])
     : context.signal;
 
-  const shown = shownIn(context);
-  const journalPath = join(folder, 'journal.jsonl');
-  {
-    const history = await loadHistory(options.out, run);
-    const watched = { run, plan: planned.plan, expected: expectedFrom(history, planned.plan) };
-    await using watcher = await watcherOf({ ...context, signal }, options, watched);
-    await using _held = await holdRun(journalPath);
-    await using journal = await Journal.open(journalPath, context.now, open, options.json && shown.json);
-    await journal.record(opening);
-    watcher.noted(opening);
-    for (const remark of [...remarks, `run ${run} in ${relative(context.cwd, folder)}`]) {
-      watcher.said(remark);
-    }
-    await runPlan({
-      run,
-      folder,
-      plan: planned.plan,
-      ...(earlier && { earlier }),
-      distros: planned.distros,
-      scenarios: planned.scenarios,
-      providers: planned.providers,
-      capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
-      history,
-      keep: options.keep,
-      retries: options.retries,
-      pauseMs: 2_000,
-      ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
-      record: (note) => journal.record(note),
-      watcher,
-      signal,
-    });
+  const history = await loadHistory(dirname(folder), run);
+  const watched = { run, plan: planned.plan, expected: expectedFrom(history, planned.plan) };
+  await using watcher = await watcherOf({ ...context, signal }, options, watched);
+  await using _held = await holdRun(path);
+  await ensureUnchanged(path, earlier);
+  const echo = options.json && shownIn(context).json;
+  await using journal = await Journal.open(path, context.now, open, echo);
+  await journal.record(opening);
+  watcher.noted(opening);
+  for (const remark of [...remarks, `run ${run} in ${relative(context.cwd, folder) || '.'}`]) {
+    watcher.said(remark);
   }
+  await runPlan({
+    run,
+    folder,
+    plan: planned.plan,
+    ...(earlier && { earlier }),
+    distros: planned.distros,
+    scenarios: planned.scenarios,
+    providers: planned.providers,
+    capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
+    history,
+    keep: options.keep,
+    retries: options.retries,
+    pauseMs: 2_000,
+    ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
+    record: (note) => journal.record(note),
+    watcher,
+    signal,
+  });
+}
 
-  const finished = replay(parseJournal(await readFile(journalPath, 'utf8'), journalPath));
-  const artifacts = render(finished, formats);
-  await writeArtifacts(folder, artifacts);
-  await summarizeStep(context, artifacts, folder);
-  if (!options.json && !(options.quiet && exitCodeOf(finished, options) === 0)) {
-    const { color } = context.terminal;
-    shown.out(consoleSummary(finished, { color, columns: 0, folder: relative(context.cwd, folder) }));
+/** What was read before the journal was held must be all there is. Throws a UserError where another farm was quicker. */
+async function ensureUnchanged(journal: string, earlier: Sitting['earlier']): Promise<void> {
+  if (earlier && (await stat(journal)).size !== earlier.bytes) {
+    throw new UserError(`cannot go on with ${journal}: another katafarm has just done so; say it once more`);
   }
-  return finished;
+}
+
+/** Throws a UserError where what was allowed is less than one machine takes. */
+function ensureFits({ memory, jobs }: Options): void {
+  const whole = capacityOf(
+    { cores: availableParallelism(), availableMiB: availableMiB() },
+    { jobs, memoryMiB: memory },
+  );
+  const excess = (['cold', 'clone'] as const)
+    .map((kind) => excessOf(weightOf(kind, false), whole))
+    .find((one) => one !== undefined);
+  if (excess !== undefined) {
+    throw new UserError(excess);
+  }
 }

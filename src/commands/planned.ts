@@ -18,6 +18,7 @@ export interface Planned {
   readonly distros: readonly Distro[];
   /** Those that were chosen, and the control. */
   readonly scenarios: readonly LoadedScenario[];
+  readonly scenarioFolders: readonly string[];
   readonly providers: readonly Provider[];
   readonly plan: Plan;
   /** What was asked for by name and yields no cell, in words: such a run exits 3. */
@@ -32,10 +33,10 @@ export async function plannedOf(
 ): Promise<Planned> {
   const folderOf = (given: string | undefined, own: string) =>
     given ? resolve(context.cwd, given) : join(context.root, own);
-  const scenarioFolders = options.scenarios ?? [undefined];
+  const scenarioFolders = (options.scenarios ?? [undefined]).map((folder) => folderOf(folder, 'scenarios'));
 
   const distros = selectDistros(await loadDistros(folderOf(options.distros, 'distros')), words);
-  const known = await loadScenarios(scenarioFolders.map((folder) => folderOf(folder, 'scenarios')));
+  const known = await loadScenarios(scenarioFolders);
   const scenarios = selectScenarios(known, options.scenario ?? []);
   const providers = (await context.providers(providerOptionsOf(context, options))).filter(
     ({ name }) => !options.provider || name === options.provider,
@@ -50,7 +51,8 @@ export async function plannedOf(
   });
   // The control vouches for a machine under whichever scenario, be it chosen or not.
   const atHand = known.filter((one) => scenarios.includes(one) || one.id === 'control.runc');
-  return { distros, scenarios: atHand, providers, plan: planned, starved: starvedOf(planned, options) };
+  const starved = starvedOf(planned, options);
+  return { distros, scenarios: atHand, scenarioFolders, providers, plan: planned, starved };
 }
 
 function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {

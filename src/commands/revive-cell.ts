@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CellId } from '../domain/cell.ts';
-import type { Facts, Run } from '../domain/run.ts';
+import type { Facts } from '../domain/result.ts';
+import type { Run } from '../domain/run.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
 import { UserError } from '../errors.ts';
 import { parseJournal } from '../journal/parse.ts';

@@ -1,6 +1,5 @@
 import { endOfLife } from '../domain/distro.ts';
 import type { HostFacts, Note } from '../domain/entry.ts';
-import { inputsOf } from './inputs.ts';
 import type { MachineOptions, RunOptions, Selection } from './options.ts';
 import type { Planned } from './planned.ts';
 
@@ -8,9 +7,10 @@ import type { Planned } from './planned.ts';
 export function runStarted(
   run: string,
   host: HostFacts,
-  { plan, distros, scenarios }: Planned,
+  { plan, distros }: Pick<Planned, 'plan' | 'distros'>,
   command: readonly string[],
   options: Pick<Selection & RunOptions, 'prepare' | 'distros' | 'scenarios'>,
+  inputs: Readonly<Record<string, string>>,
 ): Note {
   const facts = distros.map((distro) => {
     const eol = endOfLife(distro);
@@ -22,7 +22,6 @@ export function runStarted(
     ...(options.distros ? [`--distros ${options.distros}`] : []),
     ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
   ];
-  const inputs = inputsOf(distros, scenarios);
   return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified, inputs };
 }
 

@@ -22,6 +22,9 @@ import {
 import { type Planned, plannedOf } from './planned.ts';
 import { repeatCommand, runStarted } from './run-started.ts';
 
+/** What is known from before, and how long the journal was that told it. */
+type Earlier = NonNullable<RunRequest['earlier']> & { readonly bytes: number };
+
 /** One stretch of work on a run: from its beginning, or from where an earlier one was ended. */
 export interface Sitting {
   readonly run: string;
@@ -29,7 +32,7 @@ export interface Sitting {
   readonly opening: Note;
   /** What is to be done in it. */
   readonly planned: Planned;
-  readonly earlier?: RunRequest['earlier'];
+  readonly earlier?: Earlier;
   /** What the user should know of it first. */
   readonly remarks: readonly string[];
 }
@@ -50,7 +53,9 @@ export async function beginning(
 ): Promise<Chosen> {
   const run = runId(context.now());
   const planned = await plannedOf(context, words, options);
-  const opening = runStarted(run, await hostFacts(), planned, repeatCommand(words, options), options);
+  const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
+  const command = repeatCommand(words, options);
+  const opening = runStarted(run, await hostFacts(), planned, command, options, inputs);
   return { sitting: { run, folder: join(options.out, run), opening, planned, remarks: [] }, options };
 }
 
@@ -67,7 +72,7 @@ export async function goingOn(
   if (words.length > 0) {
     throw new UserError(`cannot choose releases of a run that has its own: leave out ${words.join(' ')}`);
   }
-  const { run, folder } = await findRun(context, ref, given.out);
+  const { run, folder, bytes } = await findRun(context, ref, given.out);
   if (run.command.includes('--prepare')) {
     throw new UserError(`cannot go on with ${ref}: its machines were changed by --prepare; begin a new run`);
   }
@@ -78,7 +83,8 @@ export async function goingOn(
   const fresh = await plannedOf(context, releases, options);
   const planned = { ...fresh, plan: { ...run.plan, batches }, starved: [] };
   const host = await hostFacts();
-  const changed = changedInputs(run.inputs, inputsOf(planned.distros, planned.scenarios));
+  const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
+  const changed = changedInputs(run.inputs, inputs, batches);
   const sameHost = JSON.stringify(run.host) === JSON.stringify(host);
   return {
     options,
@@ -87,7 +93,7 @@ export async function goingOn(
       folder,
       opening: { type: 'run-resumed', host, changed },
       planned,
-      earlier: { past: run.results, known: sameHost ? run.batchFacts : new Map() },
+      earlier: { bytes, ...(sameHost ? { past: run.results, known: run.batchFacts } : elsewhere(run)) },
       remarks: [
         `going on with ${run.id}: ${countOf(batches)} of ${countOf(run.plan.batches)} cells are left`,
         ...(sameHost ? [] : ['this host is not as it was: what it can do is measured anew']),
@@ -95,6 +101,19 @@ export async function goingOn(
       ],
     },
   };
+}
+
+/** What holds on another host as well: the image, and what kind of machines there were; how long anything took does not. */
+function elsewhere({ results, batchFacts }: Run): Omit<Earlier, 'bytes'> {
+  const past = [...results].map(([id, result]) => [id, { ...result, timings: {} }] as const);
+  const known = [...batchFacts].map(([id, facts]) => {
+    const kept = ['image.digest', 'accelerator'].flatMap((key) => {
+      const value = facts[key];
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    return [id, Object.fromEntries(kept)] as const;
+  });
+  return { past: new Map(past), known: new Map(known) };
 }
 
 /** What its command line chose, read again. */

@@ -10,7 +10,7 @@ import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
 import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
 import { offerFor, offersOf } from '../plan/offers.ts';
-import { type During, prepareTemplate, requestFor, type Workplace } from '../run/prepare.ts';
+import { prepareTemplate, requestFor, type Stages, type Workplace } from '../run/prepare.ts';
 import type { Watcher } from '../run/watcher.ts';
 import type { Context } from './context.ts';
 import { ensureFolder } from './disk-room.ts';
@@ -43,8 +43,8 @@ export async function openWorkbench(
 ): Promise<Workbench> {
   const { signal } = context;
   await ensureFolder(cacheOf(context), 'KATAFARM_CACHE=DIR');
-  const folder = await mkdtemp(join(tmpdir(), `katafarm-${name}-`));
   const providers = await context.providers(providerOptionsOf(context, options));
+  const folder = await mkdtemp(join(tmpdir(), `katafarm-${name}-`));
   const said = (line: string) => options.quiet || context.err(`${oneLine(line, 400)}\n`);
   const watcher: Watcher = { noted() {}, began() {}, heard() {}, said };
 
@@ -56,10 +56,13 @@ export async function openWorkbench(
       await rm(folder, { recursive: true, force: true });
     },
   };
-  for (const provider of providers) {
-    await provider.reap();
+  try {
+    await Promise.all(providers.map((provider) => provider.reap()));
+    return bench;
+  } catch (error) {
+    await bench[Symbol.asyncDispose]();
+    throw error;
   }
-  return bench;
 }
 
 /** The releases that were named. Throws a UserError where one is not there, or where none was named. */
@@ -112,14 +115,19 @@ export async function templateOn({
     boot: 'booting a machine for its template, once',
     prepare: 'preparing it',
     freeze: 'freezing it',
+    image: '',
+    probe: '',
+    teardown: '',
   } as const;
 
   const stored = await provider.template?.(image, requestFor(place, batch, speed, 'template'));
-  const during: During = (phase, body) => {
-    place.watcher.said(`${batch.distro}: ${words[phase]}`);
-    return body();
+  const stages: Stages = {
+    during(phase, body) {
+      place.watcher.said(`${batch.distro}: ${words[phase]}`);
+      return body(place.signal);
+    },
   };
-  return prepareTemplate(place, batch, provider, image, speed, during, stored);
+  return prepareTemplate(place, batch, provider, image, speed, stages, stored);
 }
 
 /** A pristine machine: a clone of the template, or where there are no templates a boot of its own. */

@@ -3,7 +3,8 @@ import type { Cell } from './cell.ts';
 import type { DistroFacts, HostFacts } from './entry.ts';
 import type { Outcome, Status } from './outcome.ts';
 import type { Batch, Variant } from './plan.ts';
-import type { Facts, Run } from './run.ts';
+import type { Facts } from './result.ts';
+import type { Run } from './run.ts';
 import type { SpeedClass } from './speed.ts';
 import { oneLine } from './text.ts';
 

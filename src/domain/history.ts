@@ -1,7 +1,8 @@
 import type { Cell, CellId } from './cell.ts';
 import type { Phase, Status } from './outcome.ts';
 import type { BatchId } from './plan.ts';
-import type { Result, Run } from './run.ts';
+import type { Result } from './result.ts';
+import type { Run } from './run.ts';
 
 /** What earlier runs let expect. Durations are in milliseconds, the median of the last few. */
 export interface History {
@@ -43,6 +44,9 @@ export function historyOf(runs: readonly Run[]): History {
       const facts = run.batchFacts.get(batch.id) ?? {};
       const speed = String(facts['speed'] ?? '');
       for (const [phase, ms] of Object.entries(run.timings.get(batch.id) ?? {})) {
+        if (phase === 'prepare' && run.modified.length > 0) {
+          continue;
+        }
         phases.add(phaseKey(batch.id, phase as Phase), speed, ms);
       }
 

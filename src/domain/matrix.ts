@@ -4,7 +4,8 @@ import { type Evidence, evidenceOf, type Observation, rankOf } from './evidence.
 import { byTime, foldEvidence, mergeEvidence } from './fold.ts';
 import { judge } from './judge.ts';
 import { cellAt, policy as current, type Place, type Policy, type StackPolicy } from './policy.ts';
-import type { Facts, Run } from './run.ts';
+import type { Facts } from './result.ts';
+import type { Run } from './run.ts';
 import { stackOf } from './stack.ts';
 import { bestOf, isGood, type Support } from './support.ts';
 import { behindOf, witnessOf } from './witness.ts';

@@ -23,6 +23,24 @@ export function orderBatches(
   return ranked.sort((a, b) => byAge(a.since, b.since) || a.index - b.index).map(({ batch }) => batch);
 }
 
+/**
+ * How far in front each batch is in that order; higher is further. Those that may bring news are level: among them what
+ * takes longest is best begun first.
+ */
+export function ranksOf(
+  batches: readonly Batch[],
+  history: History,
+  digestOf: DigestOf = () => undefined,
+): ReadonlyMap<BatchId, number> {
+  const ordered = orderBatches(batches, history, digestOf);
+  return new Map(
+    ordered.map((batch, index) => {
+      const hasAny = greenSince(batch, history, digestOf) === '';
+      return [batch.id, ordered.length - (hasAny ? 0 : index)];
+    }),
+  );
+}
+
 /** Whether a cell goes before its equals: its last verdict is no plain green, or its image has changed since. */
 export function hasNews(verdict: LastVerdict | undefined, digest: string | undefined): boolean {
   if (!verdict) {

@@ -1,12 +1,8 @@
 import type { CellId } from './cell.ts';
 import type { DistroFacts, Entry, HostFacts } from './entry.ts';
-import type { Outcome, Phase } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import type { BatchId, Plan } from './plan.ts';
-
-export type Facts = Readonly<Record<string, string | number>>;
-
-/** How long each phase took, in milliseconds. */
-export type Timings = Readonly<Partial<Record<Phase, number>>>;
+import type { Facts, Result, Timings } from './result.ts';
 
 /** A run as its journal tells it: nothing in here that an entry did not say. */
 export interface Run {
@@ -16,6 +12,7 @@ export interface Run {
   readonly endedAt?: string;
   /** The signal that ended it early. */
   readonly interrupted?: string;
+  /** Of the last sitting: facts of batches are what it found. */
   readonly host: HostFacts;
   readonly plan: Plan;
   readonly distros: readonly DistroFacts[];
@@ -29,28 +26,6 @@ export interface Run {
   readonly results: ReadonlyMap<CellId, Result>;
 }
 
-/** Everything that happened to a cell. */
-export interface Result {
-  readonly attempts: readonly Attempt[];
-  /** Missing: no verdict stands yet. */
-  readonly outcome?: Outcome;
-  readonly endedAt?: string;
-  /** Of all attempts together, in milliseconds. */
-  readonly ms: number;
-  /** Of the last attempt's own phases. */
-  readonly timings: Timings;
-  readonly facts: Facts;
-  readonly files: readonly string[];
-}
-
-export interface Attempt {
-  readonly number: number;
-  readonly startedAt: string;
-  /** Missing: the farm died before the attempt came to an end. */
-  readonly outcome?: Outcome;
-  readonly ms?: number;
-}
-
 /** Folds a journal into a run. The same entries always tell the same story. Throws a TypeError on a journal that can't be. */
 export function replay([head, ...rest]: readonly Entry[]): Run {
   if (head?.type !== 'run-started') {
@@ -61,6 +36,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
   const batchFacts = new Map<BatchId, Facts>();
   const results = new Map<CellId, Result>();
   const changed: string[] = [];
+  let { host } = head;
   let ending: Pick<Run, 'endedAt' | 'interrupted'> = {};
 
   for (const entry of rest) {
@@ -69,6 +45,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
         throw new TypeError('a journal holds one run');
       case 'run-resumed':
         ending = {};
+        host = entry.host;
         changed.push(...(entry.changed ?? []));
         break;
       case 'phase-ended':
@@ -91,12 +68,9 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
         break;
       case 'fact':
         if (isCell(entry.subject)) {
-          amend(results, entry.subject, (result) => ({
-            ...result,
-            facts: { ...result.facts, [entry.key]: entry.value },
-          }));
+          amend(results, entry.subject, (result) => ({ ...result, facts: withFact(result.facts, entry) }));
         } else {
-          batchFacts.set(entry.subject, { ...batchFacts.get(entry.subject), [entry.key]: entry.value });
+          batchFacts.set(entry.subject, withFact(batchFacts.get(entry.subject), entry));
         }
         break;
       case 'file':
@@ -126,7 +100,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
     }
   }
 
-  const { run: id, at: startedAt, host, plan, distros, command, inputs = {} } = head;
+  const { run: id, at: startedAt, plan, distros, command, inputs = {} } = head;
   const since = [...new Set(changed)].map((input) => `${input} was changed before the run was gone on with`);
   const modified = [...head.modified, ...since];
   const told = { timings, batchFacts, results };
@@ -141,6 +115,11 @@ export function outcomeOf(run: Run, cell: CellId): Outcome | undefined {
 function isCell(subject: CellId | BatchId): subject is CellId {
   return subject.split('/').length === 3;
 }
+
+const withFact = (
+  facts: Facts = {},
+  { key, value }: Pick<Extract<Entry, { type: 'fact' }>, 'key' | 'value'>,
+) => ({ ...facts, [key]: value });
 
 const nothing: Result = { attempts: [], ms: 0, timings: {}, facts: {}, files: [] };
 

@@ -3,7 +3,7 @@ import type { DistroId } from './distro.ts';
 import { type Basis, isHardware } from './evidence.ts';
 import type { Status } from './outcome.ts';
 import type { Variant } from './plan.ts';
-import type { Facts } from './run.ts';
+import type { Facts } from './result.ts';
 import type { StackId } from './stack.ts';
 
 /** What is published of a release and a stack, from best to worst: a release's headline is its best. */

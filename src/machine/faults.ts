@@ -23,3 +23,8 @@ export class OutputFlood extends Error {
     super(`cannot keep what a command prints: it came to more than ${bytes / 2 ** 20} MiB, and was ended`);
   }
 }
+
+/** An image in the cache was not what had been built; it is thrown away by now, and can be had anew. */
+export class ImageDamaged extends Error {
+  override readonly name = 'ImageDamaged';
+}

@@ -12,8 +12,8 @@ export interface Provider extends AsyncDisposable {
   readonly fidelity: 'vm' | 'userspace';
   /** What this provider can do for a release, or why it can't. Reads only its argument: the planner calls it. */
   offers(distro: Distro): Offer | Refusal;
-  /** Has the release's image ready: from the cache, or made now. `tell` is given a line of progress now and then. */
-  image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image>;
+  /** Has the release's image ready: from the cache, or made now. One of this `digest` is taken before any other, however old. */
+  image(distro: Distro, tell: Tell, signal: AbortSignal, digest?: string): Promise<Image>;
   /** What machines of this host can do, measured with the image's own kernel; once an accelerator and host boot. */
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed>;
   /** The same, anew, with whatever image the cache holds; undefined where it holds none. */

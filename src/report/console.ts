@@ -1,11 +1,11 @@
 import { matrixOf } from '../domain/matrix.ts';
-import type { Run } from '../domain/run.ts';
+import { outcomeOf, type Run } from '../domain/run.ts';
 import { isGood, printed, testedWord, type Word } from '../domain/support.ts';
 import { oneLine } from '../domain/text.ts';
 import { type Color, colorOf, type Pen, penOf } from './console-pen.ts';
 import { trouble } from './console-trouble.ts';
 import { dayOf, endingOf, shownOrder, type TestedCell, testedStacks } from './tested.ts';
-import { countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
+import { commandOf, countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
 
 export interface ConsoleOptions {
   readonly color: boolean;
@@ -18,7 +18,7 @@ export interface ConsoleOptions {
 /** What a person reads at the end of a run: what ran, what failed and why, where to look, what to type next. */
 export function consoleSummary(run: Run, { color, columns, folder }: ConsoleOptions): string {
   const pen = penOf(color, columns);
-  const place = oneLine(folder, 4096).replace(/\/+$/, '');
+  const place = oneLine(folder, 4096).replace(/\/+$/, '') || '.';
   const stacks = testedStacks(run);
   const cells = stacks.flatMap((stack) => stack.cells);
 
@@ -95,13 +95,21 @@ function wordColor(word: Word): Color {
   return word === 'broken' || word === 'known-issue' ? 'red' : 'dim';
 }
 
+/** The command that goes on with a run, by its folder as the reader may type it; undefined where that can't be, or need not. */
+export function resumeOf(run: Run, folder: string): string | undefined {
+  const open = run.plan.batches
+    .flatMap(({ cells }) => cells)
+    .some(({ id }) => (outcomeOf(run, id)?.status ?? 'errored') === 'errored');
+  return open && !run.command.includes('--prepare') ? commandOf(['--resume', folder]) : undefined;
+}
+
 function closing(run: Run, cells: readonly TestedCell[], place: string): string {
   const wall = wallTime(run);
   const took = wall === undefined ? '' : ` in ${durationOf(wall)}`;
-  const open = cells.some(({ shown }) => shown === 'missing' || shown === 'errored');
+  const resume = resumeOf(run, place);
   return [
     `${countsOf(cells, shownOrder) || 'nothing was planned'}${took}`,
     `everything is in ${place}/`,
-    ...(open ? [`go on with what has no verdict: ./katafarm run --resume ${place}`] : []),
+    ...(resume ? [`go on with what has no verdict: ${resume}`] : []),
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type { HostFacts } from '../domain/entry.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Matrix, ReleaseSupport } from '../domain/matrix.ts';
 import { policy as current, type Policy } from '../domain/policy.ts';
-import type { Facts } from '../domain/run.ts';
+import type { Facts } from '../domain/result.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { StackId } from '../domain/stack.ts';
 import { isGood, printed, type Support, testedWord } from '../domain/support.ts';

@@ -3,7 +3,8 @@ import { dateOf } from '../domain/days.ts';
 import type { DistroId } from '../domain/distro.ts';
 import type { Outcome, Status } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
-import type { Facts, Result, Run } from '../domain/run.ts';
+import type { Facts, Result } from '../domain/result.ts';
+import type { Run } from '../domain/run.ts';
 import { type StackId, stacks } from '../domain/stack.ts';
 
 /** A planned cell, and what came of it. */

@@ -43,7 +43,7 @@ export function verdictAtLimit({ limit, step, gone, control, usualMs, factor }: 
     return { status: 'errored', phase: 'execute', message: limit.message, detail: slow };
   }
   const quick = control?.kind === 'passed' ? secondsOf(control.ms) : '';
-  const usual = usualMs === undefined ? '' : ` (${secondsOf(usualMs)} as a cell of its own)`;
+  const usual = ` (${secondsOf(usualMs ?? 0)} as a cell of its own)`;
   const said = limit.seen === undefined ? 'without a word' : `seen last: ${limit.seen}`;
   return {
     status: 'failed',
@@ -64,7 +64,10 @@ function slownessOf(
     const because = control?.because ?? 'it was not asked';
     return `no verdict, as control.runc does not vouch for the machine: ${because}`;
   }
-  if (usualMs !== undefined && control.ms > slowerBy * usualMs + slackMs * factor) {
+  if (usualMs === undefined) {
+    return 'no verdict, as nothing tells how long control.runc takes on a machine that does nothing else: run it as well';
+  }
+  if (control.ms > slowerBy * usualMs + slackMs * factor) {
     return `no verdict, as the machine is slow: control.runc took ${secondsOf(control.ms)}, and ${secondsOf(usualMs)} as a cell of its own`;
   }
   return undefined;

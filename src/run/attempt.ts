@@ -100,7 +100,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
         machine[Symbol.asyncDispose](),
       ),
     );
-  const control = controlOf(farm, batch, distro);
+  const control = controlOf(farm, batch, distro, speed);
   const { signal } = farm;
   const begun = performance.now();
   const ended = await execute({

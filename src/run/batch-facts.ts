@@ -1,18 +1,22 @@
 import type { Batch } from '../domain/plan.ts';
-import type { Facts } from '../domain/run.ts';
+import type { Facts } from '../domain/result.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
 
-/** A run that is gone on with keeps its factors, and so its limits. A class that stage 2 has lowered is measured anew. */
-export function speedFrom(known: Facts | undefined): Speed | undefined {
-  const classes = ['kvm-nested', 'tcg+svm'] as const;
-  const found = classes.find((one) => one === known?.['speed']);
-  const accelerator = known?.['accelerator'] === 'kvm' ? 'kvm' : 'tcg';
-  const [factor, because] = [known?.['speed.factor'], known?.['speed.because']];
-  return found && typeof factor === 'number'
-    ? { class: found, accelerator, factor, because: String(because) }
-    : undefined;
+/**
+ * A run that is gone on with keeps its factors, and so its limits. Throws where machines are of another kind by now: what
+ * they show could not stand beside what was seen before.
+ */
+export function speedAsBefore(measured: Speed, known: Facts | undefined): Speed {
+  const before = known?.['accelerator'];
+  if (before !== undefined && before !== measured.accelerator) {
+    throw new Error(
+      `cannot go on here: its machines ran by ${before}, and this host's run by ${measured.accelerator}; begin a new run`,
+    );
+  }
+  const factor = known?.['speed.factor'];
+  return typeof factor === 'number' ? { ...measured, factor } : measured;
 }
 
 /** Returns the image where it is the one that is known: cells of one batch are all about one. Throws where it is another. */

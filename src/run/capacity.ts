@@ -29,6 +29,8 @@ export interface Want {
   readonly expectedMs?: number | undefined;
   /** Of the longest chain that can only begin when this has ended: a template behind its image, cells behind a control. */
   readonly restMs?: number | undefined;
+  /** Higher goes before, among what is equally urgent: a release that may bring news before one that was green. */
+  readonly rank?: number | undefined;
   /** Goes before its equals: a canary, or what changed since it was last green. */
   readonly first?: boolean | undefined;
 }

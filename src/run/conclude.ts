@@ -3,10 +3,12 @@ import type { CellId } from '../domain/cell.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Batch, PlannedCell } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import { untilAborted } from '../machine/limit.ts';
 import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
 import { attempt } from './attempt.ts';
 import { takenWhenUp } from './capacity.ts';
 import type { Farm } from './farm.ts';
+import type { Outcomes } from './outcomes.ts';
 import { settle } from './settle.ts';
 import type { Grant } from './slots.ts';
 import { cellWant } from './wants.ts';
@@ -24,15 +26,13 @@ export interface CellWork {
   readonly proof?: Promise<Proof | undefined> | undefined;
   /** Of the batch's clones, the one that is tried before its siblings. */
   readonly canary?: CellId | undefined;
-  /** Those of the batch's cells that are under way or settled. */
-  readonly outcomes: ReadonlyMap<CellId, Promise<Outcome>>;
+  /** Of all the batch's cells. */
+  readonly outcomes: Outcomes;
 }
 
 /** Brings a cell to its verdict, after the controls that it rests on, and writes it down. */
 export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
   const { cell } = given;
-  // Nothing is started in the caller's own turn, so that every cell of the batch is known by then.
-  await Promise.resolve();
   const started = performance.now();
   const outcome =
     (await omen(given)) ??
@@ -50,7 +50,7 @@ async function omen({ cell, canary, outcomes }: CellWork): Promise<Outcome | und
   if (canary === undefined || canary === cell.id) {
     return undefined;
   }
-  const first = await outcomes.get(canary);
+  const first = await outcomes.of(canary);
   return first?.status === 'errored' && (first.phase === 'clone' || first.phase === 'boot')
     ? { ...first, message: `not tried, as ${canary} had no machine: ${first.message}` }
     : undefined;
@@ -92,7 +92,9 @@ async function asEmulated(farm: Farm, { cell, speed, proof }: CellWork, outcome:
 
 async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outcome | undefined> {
   for (const by of cell.restsOn) {
-    const control = (await outcomes.get(by)) ?? farm.past.get(by)?.outcome;
+    const awaited = outcomes.of(by);
+    const control =
+      awaited === undefined ? farm.past.get(by)?.outcome : await untilAborted(awaited, farm.signal);
     if (control?.status === 'failed' || control?.status === 'blocked') {
       return { status: 'blocked', by };
     }

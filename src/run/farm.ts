@@ -3,7 +3,7 @@ import type { Distro, DistroId } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
 import type { History } from '../domain/history.ts';
 import type { BatchId } from '../domain/plan.ts';
-import type { Facts, Result } from '../domain/run.ts';
+import type { Facts, Result } from '../domain/result.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
@@ -24,6 +24,8 @@ export interface Farm {
   readonly watcher: Watcher;
   /** What earlier runs let expect. */
   readonly history: History;
+  /** Which releases go before which: higher first. */
+  readonly ranks: ReadonlyMap<BatchId, number>;
   /** Facts of batches from before the run was gone on with, on this same host; else empty. */
   readonly known: ReadonlyMap<BatchId, Facts>;
   /** What is known of cells from before the run was gone on with. */

@@ -1,8 +1,10 @@
 import type { CellId } from '../domain/cell.ts';
 import { cellOf } from '../domain/cell.ts';
 import { type Distro, isPackaged } from '../domain/distro.ts';
+import { expectedMs } from '../domain/history.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
+import type { Speed } from '../domain/speed.ts';
 import type { Part } from '../domain/stack.ts';
 import { limitedBy, untilAborted } from '../machine/limit.ts';
 import type { LoadedScenario } from '../scenario.ts';
@@ -24,13 +26,14 @@ export interface Control {
   readonly usualMs: number | undefined;
 }
 
-/** The control of a run, if it is among its scenarios. */
-export function controlOf(farm: Farm, batch: BatchId, { id }: Distro): Control | undefined {
+/** The control of a run, if it is among its scenarios; timed in this run, else in earlier ones in this speed class. */
+export function controlOf(farm: Farm, batch: BatchId, { id }: Distro, speed: Speed): Control | undefined {
   const scenario = farm.scenarios.get(controlId);
   const cell: CellId = `${id}/runc/${controlId}`;
   const past = farm.past.get(cell);
   const before = past?.outcome?.status === 'passed' ? past.timings.execute : undefined;
-  return scenario && { scenario, usualMs: farm.controlMs.get(batch) ?? before };
+  const usual = expectedMs(farm.history, cellOf(id, 'runc', controlId), speed.class);
+  return scenario && { scenario, usualMs: farm.controlMs.get(batch) ?? before ?? usual };
 }
 
 /** Looks at a machine that still answers after a step ran into its limit, and says what that means. */

@@ -4,6 +4,7 @@ import type { Speed } from '../domain/speed.ts';
 import { guestOf } from '../machine/guest.ts';
 import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
+import type { Phases } from './phases.ts';
 import { Transcript } from './transcript.ts';
 
 /** Where a script for `--prepare` is put in a machine, for as long as it runs. */
@@ -12,7 +13,8 @@ const remoteScript = '/run/katafarm-prepare';
 /** What making a template needs of a farm: it is made for a shell as well, where no run is going on. */
 export type Workplace = Pick<Farm, 'run' | 'folder' | 'prepare' | 'record' | 'watcher' | 'signal'>;
 
-export type During = <T>(phase: 'boot' | 'prepare' | 'freeze', body: () => Promise<T>) => Promise<T>;
+/** Who times and limits the steps on the way to a template. */
+export type Stages = Pick<Phases, 'during'>;
 
 /**
  * Boots a release, unless an earlier run has left it `stored`, prepares it and freezes it. Undefined where this provider
@@ -24,10 +26,10 @@ export async function prepareTemplate(
   provider: Provider,
   image: Image,
   speed: Speed,
-  during: During,
+  stages: Stages,
   stored?: Template,
 ): Promise<Template | undefined> {
-  const plain = stored ?? (await frozenOf(farm, batch, provider, image, speed, during));
+  const plain = stored ?? (await frozenOf(farm, batch, provider, image, speed, stages));
   const { prepare } = farm;
   if (prepare === undefined) {
     return plain;
@@ -36,9 +38,9 @@ export async function prepareTemplate(
     throw new Error('cannot change a template by --prepare where there is none');
   }
   const changing = requestFor(farm, batch, speed, 'prepare');
-  return await during('prepare', () =>
-    plain.derive(prepare, { ...changing, network: true }, (child) =>
-      change(farm, batch, child, prepare, changing.logs),
+  return await stages.during('prepare', (signal) =>
+    plain.derive(prepare, { ...changing, network: true, signal }, (child) =>
+      change(farm, batch, child, prepare, changing.logs, signal),
     ),
   );
 }
@@ -49,14 +51,16 @@ async function frozenOf(
   provider: Provider,
   image: Image,
   speed: Speed,
-  during: During,
+  stages: Stages,
 ): Promise<Template | undefined> {
   if (!provider.freeze) {
     return undefined;
   }
   const request = requestFor(farm, batch, speed, 'template');
-  await using machine = await during('boot', () => provider.boot(image, request));
-  return await during('freeze', () => freezeIfPossible(farm, batch, provider, machine, request));
+  await using machine = await stages.during('boot', (signal) => provider.boot(image, { ...request, signal }));
+  return await stages.during('freeze', (signal) =>
+    freezeIfPossible(farm, batch, provider, machine, { ...request, signal }),
+  );
 }
 
 /** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
@@ -66,13 +70,25 @@ export async function change(
   machine: Machine,
   script: string,
   logs: string,
+  signal: AbortSignal,
 ): Promise<void> {
   await using transcript = new Transcript(join(logs, 'transcript.txt'), (text) =>
     farm.watcher.heard(batch.id, text),
   );
-  const { $, push } = guestOf(machine, transcript.log, () => farm.signal);
+  let cut: Error | undefined;
+  const { $, push } = guestOf(
+    machine,
+    transcript.log,
+    () => signal,
+    (reason) => {
+      cut = reason;
+    },
+  );
   await push(script, remoteScript);
   const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
+  if (cut) {
+    throw cut;
+  }
   if (ended.exitCode !== 0) {
     const said = (ended.stderr || ended.stdout).trim().split('\n').at(-1);
     throw new Error(`cannot prepare ${machine.name}: ${script} ended with ${ended.exitCode}: ${said}`);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Distro } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
-import { orderBatches } from '../domain/order.ts';
+import { orderBatches, ranksOf } from '../domain/order.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
@@ -75,6 +75,7 @@ export async function runPlan(request: RunRequest): Promise<void> {
     scenarios: new Map(request.scenarios.map((scenario) => [scenario.id, scenario])),
     providers: new Map(providers.map((provider) => [provider.name, provider])),
     slots,
+    ranks: ranksOf(plan.batches, request.history),
     controlMs: new Map(),
   };
 

@@ -66,7 +66,11 @@ export class Slots {
     }
     const leave = this.#enter(want);
     try {
-      const asked = this.#queue.add(() => this.#granted(want, work), { want, signal: this.#signal });
+      const asked = this.#queue.add(() => this.#granted(want, work), {
+        want,
+        priority: want.rank ?? 0,
+        signal: this.#signal,
+      });
       this.#nextTurn();
       return await asked;
     } finally {

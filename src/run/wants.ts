@@ -8,9 +8,10 @@ import type { Farm } from './farm.ts';
 type Past = Pick<Farm, 'history'>;
 
 /** For an image, before anything is known of the host's machines. */
-export function imageWant({ history }: Past, batch: Batch): Want {
+export function imageWant({ history, ranks }: Pick<Farm, 'history' | 'ranks'>, batch: Batch): Want {
   const { ms, restMs } = expectationsOf(batch, history).image;
-  return { kind: 'image', lane: batch.id, weight: weightOf('image', false), expectedMs: ms, restMs };
+  const weight = weightOf('image', false);
+  return { kind: 'image', lane: batch.id, weight, expectedMs: ms, restMs, rank: ranks.get(batch.id) };
 }
 
 /** For the machine that becomes a template. */

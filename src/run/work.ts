@@ -1,14 +1,15 @@
-import type { CellId } from '../domain/cell.ts';
 import { canaryOf } from '../domain/order.ts';
-import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import { ImageDamaged } from '../machine/faults.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
 import { again } from './again.ts';
-import { ensureSame, recordBatch, recordProof, recordTemplate, speedFrom } from './batch-facts.ts';
+import { ensureSame, recordBatch, recordProof, recordTemplate, speedAsBefore } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
+import { Outcomes } from './outcomes.ts';
+import { Phases } from './phases.ts';
 import { prepareTemplate, requestFor } from './prepare.ts';
 import { imageWant, proofWant, templateWant } from './wants.ts';
 
@@ -22,20 +23,20 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
   if (!provider || !distro) {
     throw new TypeError(`the plan speaks of ${batch.provider} and ${batch.distro}, which are not both here`);
   }
-  const tell = (line: string) => farm.watcher.said(line, batch.id);
-  const outcomes = new Map<CellId, Promise<Outcome>>();
-  let phase: Phase = 'image';
+  const known = farm.known.get(batch.id);
+  const before = known?.['image.digest'];
+  const phases = new Phases(farm, batch);
+  const outcomes = new Outcomes(batch.cells);
   let proof: Promise<Proof | undefined> | undefined;
 
-  const during = async <T>(name: Phase, body: () => Promise<T>): Promise<T> => {
-    phase = name;
-    farm.watcher.began(batch.id, name);
-    const started = performance.now();
-    const value = await body();
-    const ms = Math.round(performance.now() - started);
-    await farm.record({ type: 'phase-ended', batch: batch.id, phase: name, ms });
-    return value;
-  };
+  const tell = (line: string) => farm.watcher.said(line, batch.id);
+  const wrong = (error: unknown) =>
+    tell(`${phases.now} went wrong: ${farmErred(error, phases.now).message}; trying again`);
+  const had = async () =>
+    ensureSame(
+      await provider.image(distro, tell, farm.signal, before === undefined ? undefined : String(before)),
+      known,
+    );
 
   /** One that is there already takes nothing of the host. */
   const templateOf = async (image: Image, speed: Speed): Promise<Template | undefined> => {
@@ -44,53 +45,42 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       return stored;
     }
     return farm.slots.use(templateWant(farm, batch, speed), () =>
-      prepareTemplate(farm, batch, provider, image, speed, during, stored),
+      prepareTemplate(farm, batch, provider, image, speed, phases, stored),
     );
   };
-
-  const wrong = (error: unknown) =>
-    tell(`${phase} went wrong: ${farmErred(error, phase).message}; trying again`);
 
   const begin = (kind: CellWork['kind'], { digest }: Image, speed: Speed, start: CellWork['start']) => {
     const canary = kind === 'clone' ? canaryOf(batch)?.id : undefined;
     for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
       const given = { batch, cell, kind, speed, digest, start, outcomes, proof, canary };
-      const outcome = conclude(farm, given);
-      // It is awaited below; until then an interruption must not count as unhandled.
-      outcome.catch(() => {});
-      outcomes.set(cell.id, outcome);
+      outcomes.begin(cell.id, conclude(farm, given));
     }
   };
 
   try {
     const image = await again(
       farm,
-      () =>
-        farm.slots.use(imageWant(farm, batch), () =>
-          during('image', () => provider.image(distro, tell, farm.signal)),
-        ),
+      () => farm.slots.use(imageWant(farm, batch), () => phases.during('image', had)),
       wrong,
     );
-    ensureSame(image, farm.known.get(batch.id));
-    const speed =
-      speedFrom(farm.known.get(batch.id)) ??
-      (await during('probe', () => provider.probe(image, tell, farm.signal)));
+    const measured = await phases.during('probe', (signal) => provider.probe(image, tell, signal));
+    const speed = speedAsBefore(measured, known);
+    phases.stretchBy(speed.factor);
     await recordBatch(farm, batch, image, speed);
 
-    // An image that went bad in the cache is thrown away when it is booted: asked for again, it is whole.
+    // An image that is damaged in the cache is thrown away by who boots it: asked for again, it is whole.
     let whole = Promise.resolve(image);
-    const renew = () => {
-      whole = provider
-        .image(distro, tell, farm.signal)
-        .then((renewed) => ensureSame(renewed, { 'image.digest': image.digest }));
-      whole.catch(() => {});
+    const renewIf = (error: unknown) => {
+      if (error instanceof ImageDamaged && !farm.signal.aborted) {
+        whole = had().then((renewed) => ensureSame(renewed, { 'image.digest': image.digest }));
+        whole.catch(() => {});
+      }
     };
     const boot: CellWork['start'] = async (request) => {
       try {
         return await provider.boot(await whole, request);
       } catch (error) {
-        farm.signal.throwIfAborted();
-        renew();
+        renewIf(error);
         throw error;
       }
     };
@@ -102,7 +92,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
           async () => templateOf(await whole, speed),
           (error) => {
             wrong(error);
-            renew();
+            renewIf(error);
           },
         )
       : undefined;
@@ -111,21 +101,26 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     const frozen = await template;
     await recordTemplate(farm, batch, frozen);
     proof = frozen && prove(farm, batch, frozen, speed);
+    proof?.catch(() => {});
     begin('clone', image, speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
-    await Promise.all([...outcomes.values(), proof]);
-    await frozen?.[Symbol.asyncDispose]();
+    await outcomes.ended();
+    await proof;
+    await phases
+      .during('teardown', async () => frozen?.[Symbol.asyncDispose]())
+      .catch((error: Error) => tell(`its template does not go: ${error.message}`));
   } catch (error) {
-    await Promise.allSettled([...outcomes.values(), proof]);
-    farm.signal.throwIfAborted();
-    if (outcomes.size === batch.cells.length) {
-      // Every cell was under way, so this is no trouble of the batch's: the journal can't be written, say.
+    // Where every cell was under way, this is no trouble of the batch's: the journal can't be written, say.
+    if (farm.signal.aborted || outcomes.notBegun.length === 0) {
+      await Promise.allSettled([outcomes.ended(), proof]);
       throw error;
     }
-    const outcome = farmErred(error, phase);
-    tell(`${phase} went wrong: ${outcome.message}`);
-    for (const cell of batch.cells.filter(({ id }) => !outcomes.has(id))) {
-      await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms: 0 });
+    const outcome = farmErred(error, phases.now);
+    tell(`${phases.now} went wrong: ${outcome.message}`);
+    for (const cell of outcomes.notBegun) {
+      await farm.record({ type: 'cell-ended', cell, outcome, ms: 0 });
+      outcomes.begin(cell, Promise.resolve(outcome));
     }
+    await outcomes.ended();
   }
 }
 

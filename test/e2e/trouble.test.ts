@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheOf } from '../../src/commands/provider-options.ts';
 import type { CellId } from '../../src/domain/cell.ts';
-import type { Result, Run } from '../../src/domain/run.ts';
+import type { Result } from '../../src/domain/result.ts';
+import type { Run } from '../../src/domain/run.ts';
 import { type Ended, farm, leftBehind, root, runIn } from '../support/farm.ts';
 import { type Trouble, troubleFolder } from './trouble.ts';
 

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, constants, readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { access, constants, open, readFile } from 'node:fs/promises';
 import { runBound } from './bound-child.ts';
 
 /** sha256 of a file, as 64 hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  // One buffer for all of it: a stream takes a new one for each chunk, and an initrd then costs as much memory as it has.
+  const buffer = Buffer.alloc(2 ** 18);
+  await using file = await open(path);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer);
+    if (bytesRead === 0) {
+      return hash.digest('hex');
+    }
+    hash.update(buffer.subarray(0, bytesRead));
+  }
 }
 
 /** Where a program stands, by PATH; undefined if nowhere. */

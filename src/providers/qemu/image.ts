@@ -11,6 +11,7 @@ import { digestOfImage, imageDamage, imageRecord, type Made, sealImage } from '.
 import { lock } from './lock.ts';
 import type { askIndex } from './package-index.ts';
 import { removeTree } from './remove-tree.ts';
+import { readJson } from './stored-file.ts';
 import type { Uses } from './uses.ts';
 
 export interface ImageStore {
@@ -41,7 +42,12 @@ export async function haveImage(
   distro: Distro,
   tell: Tell,
   signal: AbortSignal,
+  digest?: string,
 ): Promise<Image> {
+  const before = digest === undefined ? undefined : await takeThis(store, digest, signal);
+  if (before) {
+    return handOut(store, before, distro);
+  }
   const recipe = imageRecipe(distro, store.mirror);
   const key = recipeKey(recipe, builder);
   await mkdir(imagesOf(store.cache), { recursive: true });
@@ -66,6 +72,19 @@ export async function haveImage(
   const made = await make(store, key, recipe, tell, signal);
   await store.added?.(tell);
   return handOut(store, made, distro);
+}
+
+/** An image by its name, held and whole; what it is out of date by does not matter. */
+async function takeThis(
+  { cache, uses }: ImageStore,
+  digest: string,
+  signal: AbortSignal,
+): Promise<Made | undefined> {
+  const folder = join(imagesOf(cache), digest);
+  const isHeld = /^[0-9a-f]{64}$/.test(digest) && (await uses.take(join(folder, imageRecord), signal));
+  return isHeld && (await imageDamage(folder)) === undefined
+    ? readJson<Made>(join(folder, imageRecord))
+    : undefined;
 }
 
 /** What the key leads to, held and whole; a damaged image is thrown away. */

@@ -1,4 +1,5 @@
 import type { Distro } from '../../domain/distro.ts';
+import { ImageDamaged } from '../../machine/faults.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
 import { diskDamage } from './disk-damage.ts';
 import { haveImage, type ImageStore } from './image.ts';
@@ -17,11 +18,11 @@ export class Images {
     this.#store = store;
   }
 
-  async have(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image> {
+  async have(distro: Distro, tell: Tell, signal: AbortSignal, digest?: string): Promise<Image> {
     const { freshness } = this.#store;
     const again = freshness === 'fresh' && this.#had.has(distro.id);
     const store: ImageStore = again ? { ...this.#store, freshness: 'checked' } : this.#store;
-    const image = await haveImage(store, distro, tell, signal);
+    const image = await haveImage(store, distro, tell, signal, digest);
     this.#had.add(distro.id);
     this.#tells.set(image, tell);
     return image;
@@ -49,7 +50,7 @@ export class Images {
     if (damage !== undefined) {
       const { uses, scratch } = this.#store;
       await throwAway(folder, uses, scratch, signal);
-      throw new Error(
+      throw new ImageDamaged(
         `cannot use ${distro.id}'s image, which was damaged in the cache and is thrown away: ${damage}`,
       );
     }

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from './remove-tree.ts';
 
@@ -48,10 +48,26 @@ export async function own(folder: string): Promise<void> {
   await writeFile(join(folder, file), JSON.stringify(ownerOf(process.pid)));
 }
 
-/** Whether a folder's owner is gone; one that nobody has signed yet is not orphaned. */
-export async function isOrphaned(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
-  return Boolean(text) && !isAlive(JSON.parse(text ?? '') as Owner);
+/** A folder that nobody has signed for so long never will be: its maker died before it came to that. */
+const unsignedMs = 24 * 60 * 60 * 1000;
+
+/** Whether a folder of this user's has lost its owner. One that is not signed yet may be; other users' never are. */
+export async function isOrphaned(folder: string, now = () => new Date()): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.uid !== process.getuid?.()) {
+    return false;
+  }
+  const owner = await ownerIn(folder);
+  return owner ? !isAlive(owner) : now().getTime() - (found?.mtimeMs ?? 0) > unsignedMs;
+}
+
+async function ownerIn(folder: string): Promise<Owner | undefined> {
+  try {
+    const owner = JSON.parse(await readFile(join(folder, file), 'utf8')) as Partial<Owner> | null;
+    return typeof owner?.pid === 'number' ? (owner as Owner) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes a folder whose owner is gone; says whether it did. */

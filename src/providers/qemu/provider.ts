@@ -59,9 +59,9 @@ class QemuProvider implements Provider {
       : { because: 'it packages no kernel to boot' };
   }
 
-  async image(distro: Distro, tell: Tell, signal: AbortSignal): Promise<Image> {
+  async image(distro: Distro, tell: Tell, signal: AbortSignal, digest?: string): Promise<Image> {
     const { images } = await this.#open(signal);
-    return images.have(distro, tell, signal);
+    return images.have(distro, tell, signal, digest);
   }
 
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {

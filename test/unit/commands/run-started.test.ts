@@ -51,6 +51,6 @@ describe('the start of a run', () => {
     [{ distros: 'releases' }, ['--distros releases']],
     [{ scenarios: ['mine', 'more'] }, ['--scenarios mine', '--scenarios more']],
   ])('with %j is marked as modified by %j', (options, modified) => {
-    expect(runStarted('n1', {}, nothing, [], options)).toMatchObject({ modified });
+    expect(runStarted('n1', {}, nothing, [], options, {})).toMatchObject({ modified });
   });
 });

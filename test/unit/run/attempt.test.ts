@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cellOf } from '../../../src/domain/cell.ts';
 import type { Note } from '../../../src/domain/entry.ts';
+import { historyOf } from '../../../src/domain/history.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { BootRequest, Machine } from '../../../src/machine/machine.ts';
 import { type AttemptRequest, attempt } from '../../../src/run/attempt.ts';
@@ -38,6 +39,7 @@ function tried(
 ): Tried {
   const notes: Note[] = [];
   const farm = {
+    history: historyOf([]),
     ...{ run: 'r', folder, past: new Map(), known: new Map(), controlMs: new Map() },
     distros: new Map([['debian-13', distroLike()]]),
     scenarios: new Map([[id, { ...scenarioLike(id), run }]]),

@@ -43,7 +43,7 @@ async function executed(
   run: Scenario['run'],
   {
     control = quickControl,
-    usualMs,
+    usualMs = 1_000,
     machine = {},
     stack = 'host',
     qemu,

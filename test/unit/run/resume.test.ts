@@ -114,7 +114,8 @@ describe('a run whose journal ends early', () => {
 
       expect({ cut, statuses: statuses(replay(entries)) }).toEqual({ cut, statuses: expected });
       expect({ cut, again }).toEqual({ cut, again: [] });
-      expect(new Set(verdicts(entries)).size).toBe(Object.keys(expected).length);
+      const settled = verdicts(entries).filter((cell) => expected[cell] !== 'blocked');
+      expect({ cut, settled }).toEqual({ cut, settled: [...new Set(settled)] });
     }
   });
 

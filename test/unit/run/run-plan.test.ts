@@ -309,3 +309,17 @@ it('says what was in the way of a whole release when trying again did not help',
     message: 'no mirror',
   });
 });
+
+it('blocks a boot from power-on that rests on a clone, though boots are begun first', async () => {
+  const ran = await farm([
+    doing('host.kvm', async () => {
+      throw new Error('no kvm');
+    }),
+    doing('host.boot', async () => {}, { machine: 'cold', restsOn: ['host.kvm'] }),
+  ]);
+
+  expect(outcomes(ran)).toEqual({
+    'debian-13/host/host.kvm': 'failed',
+    'debian-13/host/host.boot': 'blocked',
+  });
+});
