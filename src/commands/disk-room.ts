@@ -7,9 +7,12 @@ const workMiB = 3072;
 /** What an image and its template leave in the cache: 1.3 and 0.6 GiB at most, so far. */
 const keptMiB = 2048;
 
+/** What is kept goes again, the longest unused first, once it takes as much. */
+const mostKeptMiB = 40 * 1024;
+
 /** Throws a UserError (exit 3) where a run of so many releases would only fill the disk. */
 export async function ensureRoom(folder: string, releases: number): Promise<void> {
-  const neededMiB = workMiB + keptMiB * releases;
+  const neededMiB = workMiB + Math.min(keptMiB * releases, mostKeptMiB);
   const { bavail, bsize } = await statfs(folder);
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
   if (freeMiB < neededMiB) {

@@ -2,7 +2,7 @@ import { plain } from '../domain/text.ts';
 import { alike, type Group } from './alike.ts';
 import { colorOf, type Pen } from './console-pen.ts';
 import { evidenceFolder, type TestedCell } from './tested.ts';
-import { commandOf, reasonOf, repeatOf } from './words.ts';
+import { commandOf, reasonOf, repeatOf, shellOf } from './words.ts';
 
 const titles = {
   failed: 'Failed',
@@ -37,6 +37,7 @@ export function trouble(
       head,
       ...firstLines(outcome).map((line) => paint('dim', `      ${cut(line)}`)),
       ...(evidence ? [`    evidence  ${place}/${evidence}`] : []),
+      ...(tested.result?.facts['kept'] ? [`    go in     ${shellOf(place, cell.id)}`] : []),
       `    again     ${group.length > 1 ? commandOf(command) : repeatOf(cell, command)}`,
     ].join('\n');
   });

@@ -1,4 +1,4 @@
-import type { Cell } from '../domain/cell.ts';
+import type { Cell, CellId } from '../domain/cell.ts';
 import { groupOf } from '../domain/scenario.ts';
 import { oneLine } from '../domain/text.ts';
 import type { Shown, TestedCell } from './tested.ts';
@@ -71,9 +71,17 @@ function mannerOf(command: readonly string[]): readonly string[] {
 
 /** The command that ran all of it. */
 export function commandOf(command: readonly string[]): string {
-  const quote = (word: string) =>
-    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-  return ['./katafarm run', ...command.map((word) => quote(oneLine(word, 1000)))].join(' ');
+  return ['./katafarm run', ...command.map(typed)].join(' ');
+}
+
+/** The command that goes into the machine that a cell of a run left; the run by its folder. */
+export function shellOf(folder: string, cell: CellId): string {
+  return ['./katafarm shell --run', typed(folder), '--cell', typed(cell)].join(' ');
+}
+
+function typed(word: string): string {
+  const line = oneLine(word, 1000);
+  return /^[\w@%+=:,./-]+$/.test(line) ? line : `'${line.replaceAll("'", `'\\''`)}'`;
 }
 
 /** `7 min 12 s`, from milliseconds. */
