@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CellId } from '../domain/cell.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Batch, PlannedCell } from '../domain/plan.ts';
+import type { Attempt } from '../domain/result.ts';
 import type { Speed } from '../domain/speed.ts';
 import { untilAborted } from '../machine/limit.ts';
 import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
@@ -33,14 +34,21 @@ export interface CellWork {
 /** Brings a cell to its verdict, after the controls that it rests on, and writes it down. */
 export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
   const { cell } = given;
-  const started = performance.now();
+  const earlier = farm.past.get(cell.id)?.attempts ?? [];
+  // Of the attempts alone: how long a cell waited for its turn says nothing of it.
+  let ms = earlier.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0);
   const outcome =
     (await omen(given)) ??
     unchanged(farm, given) ??
     noNesting(farm, given) ??
     (await blockedBy(farm, given)) ??
-    (await asEmulated(farm, given, await tried(farm, given)));
-  const ms = Math.round(performance.now() - started);
+    (await asEmulated(
+      farm,
+      given,
+      await tried(farm, given, earlier, (spentMs) => {
+        ms += spentMs;
+      }),
+    ));
   await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
   return outcome;
 }
@@ -103,21 +111,29 @@ async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outc
 }
 
 /** Attempts of before the run was gone on with count as they came out; the farm's own trouble settled nothing. */
-function tried(farm: Farm, { batch, cell, kind, speed, start, canary, digest }: CellWork): Promise<Outcome> {
+function tried(
+  farm: Farm,
+  { batch, cell, kind, speed, start, canary, digest }: CellWork,
+  earlier: readonly Attempt[],
+  spent: (ms: number) => void,
+): Promise<Outcome> {
   const cold = kind === 'cold';
   const { memoryMiB } = batch;
-  const earlier = farm.past.get(cell.id)?.attempts ?? [];
   const told = earlier.flatMap(({ outcome }) => (outcome && outcome.status !== 'errored' ? [outcome] : []));
   let number = earlier.length;
   const want = cellWant(farm, batch, cell, speed, { isCanary: cell.id === canary, digest });
-  const fresh = (grant: Grant) => {
+  const fresh = async (grant: Grant) => {
     number += 1;
+    const started = performance.now();
     const counted: CellWork['start'] = async (request) => {
       const machine = await start(request);
       grant.taken(takenWhenUp(kind));
       return machine;
     };
-    return attempt(farm, { cell, batch: batch.id, number, speed, memoryMiB, cold, start: counted });
+    const request = { cell, batch: batch.id, number, speed, memoryMiB, cold, start: counted };
+    const outcome = await attempt(farm, request);
+    spent(Math.round(performance.now() - started));
+    return outcome;
   };
   return settle(
     async (nth) => told[nth - 1] ?? (await farm.slots.use(want, fresh)),
