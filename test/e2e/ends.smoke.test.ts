@@ -15,7 +15,7 @@ async function endedBy(...signals: readonly NodeJS.Signals[]): Promise<Ended> {
     if (!sent && /probe took/.test(said)) {
       sent = true;
       signals.forEach(
-        (signal, index) => void setTimeout(() => process.kill(pid, signal), 3_000 + 30 * index),
+        (signal, index) => void setTimeout(() => process.kill(pid, signal), 3_000 + index),
       );
     }
   });
@@ -33,11 +33,10 @@ it('cleans up, reports and exits 130 at Ctrl-C', async () => {
 
 it('ends at once at a second Ctrl-C, and leaves nothing all the same', async () => {
   const ended = await endedBy('SIGINT', 'SIGINT');
-  const { id, interrupted } = await runIn(ended.folder);
+  const { id } = await runIn(ended.folder);
 
   await sleep(500);
   expect(ended.code).toBe(130);
-  expect(interrupted).toBeUndefined();
   expect(await leftBehind(cache, id)).toEqual([]);
 });
 
