@@ -18,6 +18,8 @@ export interface CellWork {
   readonly batch: Batch;
   readonly cell: PlannedCell;
   readonly kind: 'clone' | 'cold';
+  /** Its machine is booted from power-on: it is cold, or there is no template. */
+  readonly boots: boolean;
   readonly speed: Speed;
   /** Of the batch's image. */
   readonly digest: string;
@@ -113,24 +115,23 @@ async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outc
 /** Attempts of before the run was gone on with count as they came out; the farm's own trouble settled nothing. */
 function tried(
   farm: Farm,
-  { batch, cell, kind, speed, start, canary, digest }: CellWork,
+  { batch, cell, boots, speed, start, canary, digest }: CellWork,
   earlier: readonly Attempt[],
   spent: (ms: number) => void,
 ): Promise<Outcome> {
-  const cold = kind === 'cold';
   const { memoryMiB } = batch;
   const told = earlier.flatMap(({ outcome }) => (outcome && outcome.status !== 'errored' ? [outcome] : []));
   let number = earlier.length;
-  const want = cellWant(farm, batch, cell, speed, { isCanary: cell.id === canary, digest });
+  const want = cellWant(farm, batch, cell, speed, { boots, isCanary: cell.id === canary, digest });
   const fresh = async (grant: Grant) => {
     number += 1;
     const started = performance.now();
     const counted: CellWork['start'] = async (request) => {
       const machine = await start(request);
-      grant.taken(takenWhenUp(kind));
+      grant.taken(takenWhenUp(boots ? 'cold' : 'clone'));
       return machine;
     };
-    const request = { cell, batch: batch.id, number, speed, memoryMiB, cold, start: counted };
+    const request = { cell, batch: batch.id, number, speed, memoryMiB, cold: boots, start: counted };
     const outcome = await attempt(farm, request);
     spent(Math.round(performance.now() - started));
     return outcome;

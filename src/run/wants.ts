@@ -31,13 +31,18 @@ export function cellWant(
   batch: Batch,
   cell: PlannedCell,
   speed: Speed,
-  { isCanary, digest }: { readonly isCanary: boolean; readonly digest: string },
+  {
+    boots,
+    isCanary,
+    digest,
+  }: { readonly boots: boolean; readonly isCanary: boolean; readonly digest: string },
 ): Want {
+  const kind = boots ? 'cold' : 'clone';
   const expected = expectationsOf(batch, history, speed.class).cells.get(cell.id);
   return {
-    kind: cell.machine,
+    kind,
     lane: batch.id,
-    weight: weightOf(cell.machine, speed.accelerator === 'kvm'),
+    weight: weightOf(kind, speed.accelerator === 'kvm'),
     expectedMs: expected?.ms,
     restMs: expected?.restMs,
     first: isCanary || hasNews(history.verdicts.get(batch.id)?.get(cell.id), digest),

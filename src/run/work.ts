@@ -4,14 +4,15 @@ import type { Speed } from '../domain/speed.ts';
 import { ImageDamaged } from '../machine/faults.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
 import { again } from './again.ts';
-import { ensureSame, recordBatch, recordProof, recordTemplate, speedAsBefore } from './batch-facts.ts';
+import { ensureSame, recordBatch, recordTemplate, speedAsBefore } from './batch-facts.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
 import { Outcomes } from './outcomes.ts';
 import { Phases } from './phases.ts';
 import { prepareTemplate, requestFor } from './prepare.ts';
-import { imageWant, proofWant, templateWant } from './wants.ts';
+import { prove } from './prove.ts';
+import { imageWant, templateWant } from './wants.ts';
 
 /**
  * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
@@ -49,10 +50,16 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     );
   };
 
-  const begin = (kind: CellWork['kind'], { digest }: Image, speed: Speed, start: CellWork['start']) => {
+  const begin = (
+    kind: CellWork['kind'],
+    boots: boolean,
+    { digest }: Image,
+    speed: Speed,
+    start: CellWork['start'],
+  ) => {
     const canary = kind === 'clone' ? canaryOf(batch)?.id : undefined;
     for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
-      const given = { batch, cell, kind, speed, digest, start, outcomes, proof, canary };
+      const given = { batch, cell, kind, boots, speed, digest, start, outcomes, proof, canary };
       outcomes.begin(cell.id, conclude(farm, given));
     }
   };
@@ -97,12 +104,12 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
         )
       : undefined;
     template?.catch(() => {});
-    begin('cold', image, speed, boot);
+    begin('cold', true, image, speed, boot);
     const frozen = await template;
     await recordTemplate(farm, batch, frozen);
     proof = frozen && prove(farm, batch, frozen, speed);
     proof?.catch(() => {});
-    begin('clone', image, speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
+    begin('clone', !frozen, image, speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
     await outcomes.ended();
     await proof;
     await phases
@@ -122,24 +129,4 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     }
     await outcomes.ended();
   }
-}
-
-/** A proof that can't be had is no reason to stop: the class then says what is known. */
-async function prove(farm: Farm, batch: Batch, template: Template, speed: Speed): Promise<Proof | undefined> {
-  if (template.proof) {
-    await recordProof(farm, batch, speed, template.proof);
-    return template.proof;
-  }
-  const request = requestFor(farm, batch, speed, 'proof');
-  const proof = await farm.slots
-    .use(proofWant(batch, speed), () => template.prove(request))
-    .catch((error: Error) => error);
-  farm.signal.throwIfAborted();
-  if (proof instanceof Error) {
-    const value = `not proven: ${proof.message}`;
-    await farm.record({ type: 'fact', subject: batch.id, key: 'nested.because', value });
-    return undefined;
-  }
-  await recordProof(farm, batch, speed, proof);
-  return proof;
 }

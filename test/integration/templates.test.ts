@@ -184,6 +184,33 @@ describe('a template that was damaged in the cache', () => {
   });
 });
 
+describe('a template that no clone wakes up from', () => {
+  it('is thrown away by who would take it next, and made anew', async () => {
+    const { template } = await have(await farm('one'));
+    const request = { ...bootRequest, logs: folder, announce: () => Promise.reject(new Error('no memory')) };
+
+    await expect(template.clone(request)).rejects.toThrow('no memory');
+    await template[Symbol.asyncDispose]();
+    const { wasThere } = await have(await farm('two'));
+
+    expect(wasThere).toBe(false);
+    expect(told).toEqual([
+      'debian-13: its template in the cache is damaged, and thrown away: a clone of it did not wake up',
+    ]);
+    expect((await have(await farm('three'))).wasThere).toBe(true);
+  });
+
+  it('stays where its clone was only not wanted any more', async () => {
+    const { template } = await have(await farm('one'));
+    const signal = AbortSignal.abort('SIGINT');
+
+    await expect(template.clone({ ...bootRequest, logs: folder, signal })).rejects.toBe('SIGINT');
+    await template[Symbol.asyncDispose]();
+
+    expect((await have(await farm('two'))).wasThere).toBe(true);
+  });
+});
+
 /** Other bytes, with nothing else to show for it. */
 async function falsify(file: string): Promise<void> {
   const { mtimeMs, size } = await stat(file);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -106,6 +106,33 @@ describe('reaping', () => {
     await until('the worker is dead', () => !runs(worker.pid ?? 0));
     expect(runs(looker.pid ?? 0)).toBe(true);
     looker.kill();
+  });
+
+  it('leaves alone what only has a name like ours', async () => {
+    const work = join(cache, 'work');
+    const long = new Date(Date.now() - 3 * 86_400_000);
+    const folders = [join(work, 'katafarm-reports'), join(work, 'katafarm-abc123')];
+    for (const folder of folders) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'journal.jsonl'), 'mine');
+      await utimes(folder, long, long);
+    }
+    const empty = join(work, 'katafarm-def456');
+    await mkdir(empty);
+    await utimes(empty, long, long);
+
+    const reaped = await reapWorkspaces(cache);
+
+    expect(reaped.filter((path) => path.startsWith(cache))).toEqual([empty]);
+    expect(await Promise.all(folders.map(isThere))).toEqual([true, true]);
+  });
+
+  it('is not stopped by a signature that nobody can read', async () => {
+    const folder = join(cache, 'work', 'katafarm-xyz789');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'owner.json'), '{"pid":');
+
+    await expect(reapWorkspaces(cache)).resolves.not.toContain(folder);
   });
 
   it('finds nothing where no farm ever was', async () => {

@@ -58,12 +58,14 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
 
   // A kernel that panicked will not answer any more: its limit need not be waited for.
   const over = new AbortController();
-  const watch = setInterval(async () => {
+  const look = async () => {
     const [first] = (await machine.judge()).fatal;
     if (first !== undefined) {
       over.abort(new Error(`cannot boot ${machine.name}: ${first}`));
     }
-  }, 3_000);
+  };
+  // A console that can't be read this time may be the next.
+  const watch = setInterval(() => void look().catch(() => {}), 3_000);
 
   try {
     const limit = AbortSignal.any([

@@ -58,7 +58,12 @@ export async function isOrphaned(folder: string, now = () => new Date()): Promis
     return false;
   }
   const owner = await ownerIn(folder);
-  return owner ? !isAlive(owner) : now().getTime() - (found?.mtimeMs ?? 0) > unsignedMs;
+  if (owner) {
+    return !isAlive(owner);
+  }
+  // Ours are signed before anything else is put into them: one that holds something else is somebody's.
+  const isEmpty = (await readdir(folder).catch(() => [''])).length === 0;
+  return isEmpty && now().getTime() - (found?.mtimeMs ?? 0) > unsignedMs;
 }
 
 async function ownerIn(folder: string): Promise<Owner | undefined> {

@@ -7,7 +7,7 @@ import type { QemuMachine } from './machine.ts';
 const nestedSeconds = 15;
 
 /** A machine's own kernel with a busybox, under KVM inside the machine: says so and powers off. */
-const script = (qemu: string, seconds: number) => `
+export const provingScript = (qemu: string, seconds: number) => `
 set -eu
 modprobe kvm_intel 2>/dev/null || modprobe kvm_amd 2>/dev/null || { echo no KVM module loads; exit 1; }
 root=$(mktemp -d); mkdir "$root/bin" "$root/dev"
@@ -33,7 +33,7 @@ export async function proveNesting(
   }
   const seconds = nestedSeconds * speed.factor;
   const limit = limitedBy(signal, seconds + 10 * speed.factor, 'a guest inside the guest');
-  const { output } = await machine.ask(script(qemu, seconds), limit);
+  const { output } = await machine.ask(provingScript(qemu, seconds), limit);
   const nested = output.includes('inner-guest-is-up');
   const ms = Number(output.match(/inner-guest-took:(\d+)/)?.[1] ?? 0);
   const panicked = !nested && output.includes('Kernel panic');

@@ -8,6 +8,7 @@ import { freeze } from './freeze.ts';
 import { anyImage } from './image-cache.ts';
 import { type Kit, openKit } from './kit.ts';
 import { QemuMachine } from './machine.ts';
+import { Once } from './once.ts';
 import { probe } from './probe.ts';
 import { revive } from './revive.ts';
 import { qemuStore } from './store.ts';
@@ -42,8 +43,8 @@ class QemuProvider implements Provider {
   readonly store: Store;
   readonly #options: QemuOptions;
   readonly #booted = new WeakMap<Machine, Booted & { readonly image: Image }>();
-  #kit: Promise<Kit> | undefined;
-  #probed: Promise<Speed> | undefined;
+  readonly #kit = new Once<Kit>();
+  readonly #probed = new Once<Speed>();
 
   constructor(options: QemuOptions) {
     this.#options = options;
@@ -66,8 +67,7 @@ class QemuProvider implements Provider {
 
   probe(image: Image, tell: Tell, signal: AbortSignal): Promise<Speed> {
     const fresh = this.#options.accelerator !== 'auto';
-    this.#probed ??= this.#probe(image.folder, fresh, tell, signal);
-    return this.#probed;
+    return this.#probed.get(() => this.#probe(image.folder, fresh, tell, signal));
   }
 
   async measure(tell: Tell, signal: AbortSignal): Promise<Speed | undefined> {
@@ -130,7 +130,7 @@ class QemuProvider implements Provider {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const opened = await this.#kit;
+    const opened = await this.#kit.known;
     await opened?.[Symbol.asyncDispose]();
   }
 
@@ -142,7 +142,6 @@ class QemuProvider implements Provider {
   }
 
   #open(signal: AbortSignal): Promise<Kit> {
-    this.#kit ??= openKit(this.#options, signal);
-    return this.#kit;
+    return this.#kit.get(() => openKit(this.#options, signal));
   }
 }

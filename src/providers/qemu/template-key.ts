@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { SpeedClass } from '../../domain/speed.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
 import { machineArgv } from './argv.ts';
-import { bootSpec } from './boot.ts';
+import { bootSpec, innerQemuOf } from './boot.ts';
 import { preparation } from './prepare.ts';
+import { provingScript } from './prove.ts';
 
 /** What a host's machines depend on: a device state of one is not for another. */
 export interface HostMachines {
@@ -29,6 +30,8 @@ export interface TemplateParts extends HostMachines {
   readonly speed: SpeedClass;
   /** What is done before the freeze and after it, as text. */
   readonly preparation: string;
+  /** What a proof was had by, as text: one by another is none. */
+  readonly proof: string;
 }
 
 const nobody = { disk: 'disk', memory: 'memory', sockets: 'sockets', console: 'console' };
@@ -46,6 +49,7 @@ export function templateParts(
   return {
     ...{ qemu, slirp, machineType, kvm, format: 1, argv },
     ...{ image: image.digest, disk, speed: request.speed.class, preparation },
+    proof: provingScript(innerQemuOf(image.distro) ?? 'no QEMU', 0),
   };
 }
 

@@ -61,6 +61,9 @@ export function templateFiles(folder: string) {
   };
 }
 
+/** Beside a template that a clone did not wake up from. */
+const doubtFile = 'doubted';
+
 /** Takes a template out for use: undefined where there is none; a damaged one is thrown away, and `tell` told. */
 export async function takeTemplate(
   { cache, scratch, uses }: TemplateStore,
@@ -76,7 +79,8 @@ export async function takeTemplate(
     return undefined;
   }
   const record = held ? await readJson<TemplateRecord>(file) : undefined;
-  const damage = record ? await damageTo(folder, record) : `${folder} is not whole`;
+  const isDoubted = await isThere(join(folder, doubtFile));
+  const damage = isDoubted ? 'a clone of it did not wake up' : await damageTo(folder, record);
   if (record && damage === undefined) {
     await touch(folder, now);
     const proof = await readJson<Proof>(join(folder, proofFile));
@@ -88,7 +92,11 @@ export async function takeTemplate(
   return undefined;
 }
 
-async function damageTo(folder: string, { seals }: TemplateRecord): Promise<string | undefined> {
+async function damageTo(folder: string, record: TemplateRecord | undefined): Promise<string | undefined> {
+  if (!record) {
+    return `${folder} is not whole`;
+  }
+  const { seals } = record;
   const names = Object.keys(templateModes);
   const found = await Promise.all(
     names.map((name) => {
@@ -110,4 +118,9 @@ export async function keepProof({ cache, scratch }: TemplateStore, key: string, 
   const file = join(scratch, `proof-${key}`);
   await writeFile(file, JSON.stringify(proof), { mode: 0o400 });
   await rename(file, join(templatesOf(cache), key, proofFile));
+}
+
+/** Marks a template that is not to be taken any more. */
+export async function doubt({ cache }: TemplateStore, key: string): Promise<void> {
+  await writeFile(join(templatesOf(cache), key, doubtFile), '');
 }

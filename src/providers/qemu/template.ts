@@ -13,6 +13,8 @@ export interface Stored {
   /** What its first clone proved in an earlier run. */
   readonly proof: Proof | undefined;
   readonly keepProof: (proof: Proof) => Promise<void>;
+  /** A clone of it did not wake up: whoever takes it next makes it anew. */
+  readonly doubt: () => Promise<void>;
   /** It may be removed from now on. */
   readonly letGo: () => Promise<void>;
 }
@@ -38,8 +40,15 @@ export class QemuTemplate implements Template {
   }
 
   /** A clone that answered its first command, by its channel; nobody has logged in yet. */
-  awake(request: BootRequest): Promise<QemuMachine> {
-    return thaw(this.#frozen, request, this.#place, this.#privately());
+  async awake(request: BootRequest): Promise<QemuMachine> {
+    try {
+      return await thaw(this.#frozen, request, this.#place, this.#privately());
+    } catch (error) {
+      if (!request.signal.aborted) {
+        await this.#stored?.doubt().catch(() => {});
+      }
+      throw error;
+    }
   }
 
   async clone(request: BootRequest): Promise<Machine> {
@@ -57,8 +66,10 @@ export class QemuTemplate implements Template {
   async prove(request: BootRequest): Promise<Proof> {
     await using machine = await this.awake(request);
     const proof = await proveNesting(machine, this.#frozen.innerQemu, request);
-    // What can't be written down is asked again.
-    await this.#stored?.keepProof(proof).catch(() => {});
+    // One that came to nothing may be so by the host's slowness. What isn't written down is asked again.
+    if (proof.nested || proof.panicked) {
+      await this.#stored?.keepProof(proof).catch(() => {});
+    }
     return proof;
   }
 

@@ -11,6 +11,7 @@ import { readJson, touch } from './stored-file.ts';
 import { QemuTemplate } from './template.ts';
 import { type HostMachines, type TemplateParts, templateKey, templateParts } from './template-key.ts';
 import {
+  doubt,
   keepProof,
   placed,
   type TemplateStore,
@@ -123,6 +124,7 @@ export class Templates implements AsyncDisposable {
     return new QemuTemplate(key, frozen, this.#place, {
       proof,
       keepProof: (found) => keepProof(this.#store, key, found),
+      doubt: () => doubt(this.#store, key),
       letGo: () => this.#store.uses.drop(file),
     });
   }
@@ -131,6 +133,8 @@ export class Templates implements AsyncDisposable {
     const { accelerator } = request.speed;
     const host = this.#hosts.get(accelerator) ?? hostMachines(this.#place.qemu, accelerator, request.signal);
     this.#hosts.set(accelerator, host);
+    // What could not be found out is asked again.
+    host.catch(() => this.#hosts.delete(accelerator));
     const reading = readJson<BuiltImageRecord>(join(image.folder, imageRecord));
     const [record, machines] = await Promise.all([reading, host]);
     return templateParts(image, record?.disk ?? '', request, machines);

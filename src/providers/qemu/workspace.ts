@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import { isOrphaned, own, removeIfOrphaned, removeOwned } from './owner.ts';
 
 const prefix = 'katafarm-';
+/** As mkdtemp(3) makes of it: folders of other makers may begin alike. */
+const ours = /^katafarm-[A-Za-z0-9]{6}$/;
 
 /** Two folders of this process, gone when it is done: a roomy one in the cache, and one with a short path. */
 export interface Workspace extends AsyncDisposable {
@@ -53,7 +55,7 @@ export async function reapWorkspaces(cache: string): Promise<readonly string[]> 
   const reaped: string[] = [];
   for (const parent of [join(cache, 'work'), tmpdir()]) {
     const names = await readdir(parent).catch(() => []);
-    for (const name of names.filter((candidate) => candidate.startsWith(prefix))) {
+    for (const name of names.filter((candidate) => ours.test(candidate))) {
       const folder = join(parent, name);
       if (await isOrphaned(folder)) {
         reaped.push(...(await endWorkersIn(folder)));
