@@ -2,12 +2,12 @@
  * `npm run bench [-- ROW...]`: ratios, each of two things that are measured side by side in one run.
  * Progress goes to stderr, the table to stdout. Leaves nothing behind; needs no network once images are in the cache.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hostFacts } from '../src/commands/host-facts.ts';
 import { cacheOf } from '../src/commands/provider-options.ts';
+import { openWorkspace } from '../src/providers/qemu/workspace.ts';
 import { byHand } from './by-hand.ts';
 import { clone } from './clone.ts';
 import { farmCpu } from './farm-cpu.ts';
@@ -28,7 +28,10 @@ const measures: Readonly<
   cpu: { summary: "the farm's own CPU time in a real run", take: async () => farmCpu(await realRun()) },
   'by-hand': {
     summary: 'a real run against the same steps by a bare script',
-    take: async () => byHand({ root, cache, folder: await newFolder(), signal }, await realRun()),
+    take: async () => {
+      const large = workspace.files;
+      return byHand({ root, cache: large, folder: await newFolder(), signal }, await realRun());
+    },
   },
   clone: {
     summary: 'a clone of a template against a boot from power-on',
@@ -67,7 +70,8 @@ process.once('SIGTERM', () => stop.abort(new Error('interrupted')));
 const tell = (line: string) => console.error(`bench: ${line}`);
 
 await mkdir(cache, { recursive: true });
-const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+// As every farm's, it goes with the next one should this process be killed.
+await using workspace = await openWorkspace(cache);
 let run: Promise<FarmRun> | undefined;
 const rows: Row[] = [];
 const missing: string[] = [];
@@ -91,8 +95,6 @@ try {
     throw error;
   }
   process.exitCode = 130;
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
 
 /** One run for all rows that look at one; before it a short one, so that it finds image, probe and template made. */
@@ -109,5 +111,5 @@ function realRun(): Promise<FarmRun> {
 }
 
 async function newFolder(): Promise<string> {
-  return mkdtemp(join(folder, 'x'));
+  return mkdtemp(join(workspace.sockets, 'x'));
 }

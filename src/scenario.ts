@@ -24,7 +24,7 @@ export interface ScenarioContext {
   readonly cell: Cell;
   readonly distro: Distro;
   readonly signal: AbortSignal;
-  /** By how much slower than hardware this machine is (1 or more): stretch waits inside the guest by it. */
+  /** By how much slower than hardware this machine is (1 or more). Limits of steps are stretched by it already. */
   readonly factor: number;
   /**
    * A part of the scenario, with a name for what failed and a limit of its own (the scenario's `stepSeconds`

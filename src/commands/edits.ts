@@ -1,8 +1,9 @@
 import { watch as watchPath } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { groups, isMeant, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { runsFolder } from './find-run.ts';
 import type { Options } from './sitting.ts';
 
 /** What is to be run again: some scenarios, or all that were chosen. */
@@ -21,17 +22,21 @@ export interface Watched {
   readonly scenarios: readonly string[];
   readonly distros: string;
   readonly script?: string | undefined;
+  /** Where runs are written: what comes and goes there is nobody's edit. */
+  readonly out: string;
   readonly globs: readonly string[];
   readonly releases: readonly string[];
 }
 
 /** Looks at the folders of scenarios and releases, and at the script of `--prepare`. */
-export function editsOf({ root, cwd }: Context, words: readonly string[], options: Options): Edits {
+export function editsOf(context: Context, words: readonly string[], options: Options): Edits {
+  const { root, cwd } = context;
   const { scenarios, distros, prepare, scenario: globs = [] } = options;
   return watchFor({
     scenarios: scenarios?.map((folder) => resolve(cwd, folder)) ?? [join(root, 'scenarios')],
     distros: distros ? resolve(cwd, distros) : join(root, 'distros'),
     script: prepare && resolve(cwd, prepare),
+    out: options.out ? resolve(cwd, options.out) : runsFolder(context),
     globs,
     releases: words,
   });
@@ -47,7 +52,7 @@ export function watchFor(watched: Watched, pauseMs = restMs): Edits {
   const look = (place: string, recursive: boolean) => {
     try {
       return watchPath(place, { recursive }, (_event, name) => {
-        const path = place === script ? place : join(place, name ?? '');
+        const path = join(place, name ?? '');
         if (meaningOf(path, watched) === undefined) {
           return;
         }
@@ -62,7 +67,8 @@ export function watchFor(watched: Watched, pauseMs = restMs): Edits {
   const watchers = [
     ...scenarios.map((folder) => look(folder, true)),
     look(distros, false),
-    ...(script ? [look(script, false)] : []),
+    // Not the file: an editor puts another in its place.
+    ...(script ? [look(dirname(script), false)] : []),
   ];
 
   return {
@@ -85,7 +91,7 @@ export function watchFor(watched: Watched, pauseMs = restMs): Edits {
 /** What an edit of a file means: one scenario that was chosen, all of them, or nothing (undefined). */
 export function meaningOf(
   path: string,
-  { scenarios, distros, script, globs, releases }: Watched,
+  { scenarios, distros, script, out, globs, releases }: Watched,
 ): 'all' | ScenarioId | undefined {
   const name = basename(path);
   if (path === script) {
@@ -102,8 +108,12 @@ export function meaningOf(
   }
 
   const below = relative(folder, path);
+  const isOfRun = out.startsWith(`${folder}/`) && path.startsWith(`${out}/`);
+  if (isOfRun || below.split('/').some((part) => part.startsWith('.') || part === 'node_modules')) {
+    return undefined;
+  }
   if (!groups.some((group) => below.startsWith(`${group}/`))) {
-    return 'all';
+    return /\.(ts|sh|yaml)$/.test(name) ? 'all' : undefined;
   }
   // Beside scenarios there is only what an editor puts there for a moment: qemu.boot.ts.new
   if (!/(?<!\.d)\.ts$/.test(below)) {

@@ -14,7 +14,7 @@ Examples:
 
 It is made from what the cache has, whatever its age; --fresh builds anew.
 The machine is gone when you leave it; a kept one stays as it was kept, and can be gone into again.
-Exit status: that of the shell or command; 2 wrong use, 3 there could be no machine, or it was lost.
+Exit status: that of the shell or command (254 for its 255); 2 wrong use, 3 there could be no machine, or it was lost.
 `;
 
 export interface ShellOptions extends WorkbenchOptions {

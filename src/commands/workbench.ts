@@ -35,7 +35,10 @@ export interface OnWorkbench {
   readonly speed: Speed;
 }
 
-/** Opens a bench; `name` stands where a run's id does. What earlier, dead farms left is removed. */
+/**
+ * Opens a bench; `name` stands where a run's id does. What earlier, dead farms left is removed, and the bench's own
+ * folder is a provider's, so that it goes as well should this process be killed.
+ */
 export async function openWorkbench(
   context: Context,
   name: string,
@@ -44,7 +47,8 @@ export async function openWorkbench(
   const { signal } = context;
   await ensureFolder(cacheOf(context), 'KATAFARM_CACHE=DIR');
   const providers = await context.providers(providerOptionsOf(context, options));
-  const folder = await mkdtemp(join(tmpdir(), `katafarm-${name}-`));
+  const parent = await providers.find(({ scratch }) => scratch)?.scratch?.(signal);
+  const folder = await mkdtemp(join(parent ?? tmpdir(), `bench-${name}-`));
   const said = (line: string) => options.quiet || context.err(`${oneLine(line, 400)}\n`);
   const watcher: Watcher = { noted() {}, began() {}, heard() {}, said };
 

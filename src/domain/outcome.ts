@@ -52,5 +52,6 @@ export type Phase =
   | 'clone'
   | 'execute'
   | 'diagnose'
+  | 'keep'
   | 'teardown'
   | 'record';

@@ -32,6 +32,8 @@ export const phaseLimits: Readonly<Record<LimitedPhase, PhaseLimit>> = {
   execute: { hostSeconds: 0, machineSeconds: 300 },
   /** Whether it answers (10 s), which processes there are (10 s), and control.runc again: four steps of 30 s. */
   diagnose: { hostSeconds: 10, machineSeconds: 140 },
+  /** A logout (5 s), its disk put onto its image's, a hang of 60 s; its memory's bytes come on top (`transferSeconds`). */
+  keep: { hostSeconds: 300, machineSeconds: 0 },
   /** SIGKILL, and the removal of a few files: more than seconds means that the disk hangs. */
   teardown: { hostSeconds: 60, machineSeconds: 0 },
 };
@@ -40,6 +42,11 @@ export const phaseLimits: Readonly<Record<LimitedPhase, PhaseLimit>> = {
 export function phaseSeconds(phase: LimitedPhase, factor = 1): number {
   const { hostSeconds, machineSeconds } = phaseLimits[phase];
   return hostSeconds + machineSeconds * factor;
+}
+
+/** How long so many bytes may take to be written, or read, on a disk that is slow and shared: 20 MB/s. */
+export function transferSeconds(bytes: number): number {
+  return bytes / 20e6;
 }
 
 /** The limit of a whole scenario, in seconds: ten of its steps. Whichever step hangs runs into its own limit first. */
@@ -57,6 +64,8 @@ export interface Awaited {
   /** In words, after "cannot wait any longer than 90 s for". */
   readonly what: string;
   readonly factor?: number;
+  /** To be written or read in it: their time comes on top of the phase's. */
+  readonly bytes?: number;
   /** What was seen last of it. */
   readonly seen?: () => string | undefined;
 }
@@ -66,11 +75,11 @@ export interface Awaited {
  * same is given up on a while later. An interruption waits for the work to let go of what it holds.
  */
 export async function within<T>(
-  { phase, what, factor = 1, seen }: Awaited,
+  { phase, what, factor = 1, bytes = 0, seen }: Awaited,
   signal: AbortSignal,
   work: (signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
-  const seconds = phaseSeconds(phase, factor);
+  const seconds = phaseSeconds(phase, factor) + transferSeconds(bytes);
   using limit = limitFor(signal, seconds, what, { seen });
   using end = limitFor(never, seconds + graceSeconds, what, { seen });
   return await untilAborted(work(limit.signal), end.signal);

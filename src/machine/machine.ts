@@ -30,6 +30,8 @@ export interface Provider extends AsyncDisposable {
   readonly store?: Store;
   /** Ends and removes what earlier, dead farms left; returns what that was, in words. */
   reap(): Promise<readonly string[]>;
+  /** A folder that goes with this process, however it ends. Missing: it has none. */
+  scratch?(signal: AbortSignal): Promise<string>;
 }
 
 export type Tell = (line: string) => void;
@@ -135,10 +137,10 @@ export interface Machine extends AsyncDisposable {
    * Freezes it to disk and ends its process: it can be gone into later, by what this returns. Missing: it can't be
    * kept.
    */
-  keep?(of: { readonly run: string; readonly cell: CellId }): Promise<string>;
+  keep?(of: { readonly run: string; readonly cell: CellId }, signal?: AbortSignal): Promise<string>;
   /**
    * A login shell, or a command, on this terminal: input, output and errors are the caller's own. Exit status 255 is
-   * the transport's. Missing: it has none.
+   * the transport's, as for `spawn`. Missing: it has none.
    */
   attach?(command?: string): ChildProcess;
   /** Whether it is still there and answers, asked on a way of its own, until the signal aborts. */

@@ -9,7 +9,7 @@ import type { BootRequest, Machine } from '../machine/machine.ts';
 import { bootOutcome, farmErred } from './blame.ts';
 import { execute } from './execute.ts';
 import { attemptFolder, type Farm } from './farm.ts';
-import { keepMachine } from './keep.ts';
+import { type During, keepMachine } from './keep.ts';
 import { controlId, controlOf } from './look-at-limit.ts';
 import { Transcript } from './transcript.ts';
 
@@ -113,7 +113,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
     farm.controlMs.set(batch, Math.round(performance.now() - begun));
   }
 
-  await keepMachine(farm, machine, cell.id, ended, transcript);
+  await keepMachine(farm, machine, { cell: cell.id, memoryMiB, outcome: ended }, transcript, during);
   try {
     await letGo();
   } catch (error) {
@@ -125,7 +125,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
 }
 
 /** Writes down how long each of an attempt's phases took, however it ended. */
-function timed(farm: Farm, batch: BatchId, { id }: Cell) {
+function timed(farm: Farm, batch: BatchId, { id }: Cell): During {
   return async <T>(phase: Phase, body: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const [ended] = await Promise.allSettled([body()]);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { runBound } from '../../src/providers/qemu/bound-child.ts';
 import { type Keepable, keep } from '../../src/providers/qemu/keep.ts';
 import { listKept, overlayName, readKept, removeKept } from '../../src/providers/qemu/kept.ts';
 import { own } from '../../src/providers/qemu/owner.ts';
+import { ensureImage } from '../../src/providers/qemu/revive.ts';
+import { qemuStore } from '../../src/providers/qemu/store.ts';
 
 const cell = 'debian-13/host/host.cpu' as const;
 const { signal } = new AbortController();
@@ -39,7 +41,7 @@ async function machine(status = 'completed'): Promise<Keepable> {
 
   return {
     name: 'katafarm-r-debian-13-host-host.cpu-1',
-    spec: { kernel: join(cache, 'images', 'abc', 'vmlinuz'), disk } as Keepable['spec'],
+    spec: { kernel: join(cache, 'images', 'abc', 'vmlinuz'), disk, memoryMiB: 64 } as Keepable['spec'],
     identity,
     qmp: {
       async execute(command, args) {
@@ -88,9 +90,9 @@ it('does not remove a machine while a living process has a disk on top of its ow
   await writeFile(overlay, '');
 
   const [listed] = await listKept(cache);
-  const first = await removeKept(cache, id);
+  const first = await removeKept(cache, id, workspace);
   await rm(overlay);
-  const second = await removeKept(cache, id);
+  const second = await removeKept(cache, id, workspace);
 
   expect([listed?.inUse, first, second]).toEqual([true, 'in use', 'removed']);
   expect(await readKept(cache, id)).toBeUndefined();
@@ -102,5 +104,78 @@ it('removes a machine that a process which is no more was at work with', async (
   await writeFile(join(workspace, `7-${overlayName(id)}`), '');
   await writeFile(join(workspace, 'owner.json'), JSON.stringify({ pid: 1, started: '0', boot: 'another' }));
 
-  expect(await removeKept(cache, id)).toBe('removed');
+  expect(await removeKept(cache, id, workspace)).toBe('removed');
+  expect((await readdir(workspace)).filter((name) => name.startsWith('away-'))).toEqual([]);
+});
+
+it.each(['stop', 'migrate', 'query-migrate'])(
+  'gives up on a QEMU that does not answer %s when it is asked to, and leaves nothing',
+  async (silent) => {
+    const stop = new AbortController();
+    const kept = await machine();
+    const execute: Keepable['qmp']['execute'] = (command, args) => {
+      if (command !== silent) {
+        return kept.qmp.execute(command, args);
+      }
+      setTimeout(() => stop.abort(new Error('interrupted')), 20);
+      return new Promise(() => {});
+    };
+
+    await expect(keep({ ...kept, qmp: { execute } }, { run: 'r', cell }, stop.signal)).rejects.toThrow(
+      'interrupted',
+    );
+    expect((await readdir(workspace)).filter((name) => name.startsWith('kept-'))).toEqual([]);
+  },
+  5_000,
+);
+
+it('does not begin where there is no room for all of its memory', async () => {
+  const large = await machine();
+  const spec = { ...large.spec, memoryMiB: 2 ** 40 };
+
+  await expect(keep({ ...large, spec }, { run: 'r', cell }, signal)).rejects.toThrow(
+    /MiB are free in .*, and 1099511629824 have to be$/,
+  );
+});
+
+it('lists what can no longer be read, or was left by a removal that was killed, and removes it', async () => {
+  const store = qemuStore(cache);
+  const [good, torn, left] = [
+    await keep(await machine(), { run: 'r', cell }, signal),
+    join(cache, 'kept', 'kept-torn'),
+    join(cache, 'kept', 'kept-left.removed'),
+  ];
+  await Promise.all([torn, left].map((folder) => mkdir(folder)));
+  await writeFile(join(torn, 'kept.json'), '{"id": "kept-to');
+  await writeFile(join(left, 'state'), 'half of it');
+
+  const kept = (await store.list()).filter(({ kind }) => kind === 'kept');
+  const broken = kept.filter(({ title }) => title === 'not whole');
+
+  expect(kept.map(({ id }) => id).toSorted()).toEqual(['kept-left.removed', 'kept-torn', good].toSorted());
+  expect(broken.map(({ id }) => id).toSorted()).toEqual(['kept-left.removed', 'kept-torn']);
+  expect(await Promise.all(broken.map((one) => store.remove(one)))).toEqual(['removed', 'removed']);
+  expect(await readdir(join(cache, 'kept'))).toEqual([good]);
+});
+
+it('goes on top of the very disk that it was made on, and of no other', async () => {
+  const image = join(cache, 'images', 'abc');
+  await writeFile(join(image, 'image.json'), '{"disk": "as it was"}');
+  const kept = await readKept(cache, await keep(await machine(), { run: 'r', cell }, signal));
+  const told = () => kept && ensureImage(kept).catch(({ name, message }: Error) => `${name}: ${message}`);
+
+  const same = await told();
+  await writeFile(join(image, 'image.json'), '{"disk": "another"}');
+  const anew = await told();
+  await rename(image, `${image}-away`);
+  const gone = await told();
+
+  expect(kept?.disk).toBe('as it was');
+  expect([same, anew, gone]).toEqual([
+    undefined,
+    expect.stringMatching(
+      /^UserError: cannot go into the kept machine .* rests on was built anew since; run its cell/,
+    ),
+    expect.stringMatching(/^UserError: cannot go into the kept machine .* rests on is gone; run its cell/),
+  ]);
 });

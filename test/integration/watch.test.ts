@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('tells of several saves at once when they have come to rest, replaced files and new folders included', async () => {
   const { scenarios, distros } = { scenarios: [join(folder, 'scenarios')], distros: join(folder, 'distros') };
-  using edits = watchFor({ scenarios, distros, globs: [], releases: [] }, 300);
+  using edits = watchFor({ scenarios, distros, out: '/runs', globs: [], releases: [] }, 300);
   const meant = edits.next();
 
   await writeFile(`${scenario}.new`, 'export default {}');
@@ -34,6 +34,23 @@ it('tells of several saves at once when they have come to rest, replaced files a
 
   expect([...(await meant)].toSorted()).toEqual(['host.cpu', 'vmm.qemu.boot']);
 });
+
+it('tells of every save of the script of --prepare by an editor that puts another file in its place', async () => {
+  const script = join(folder, 'fix.sh');
+  const save = async (text: string) => {
+    await writeFile(`${script}.new`, text);
+    await rename(`${script}.new`, script);
+  };
+  await save('true');
+  const places = { scenarios: [join(folder, 'scenarios')], distros: join(folder, 'distros') };
+  using edits = watchFor({ ...places, script, out: '/runs', globs: ['none'], releases: ['none'] }, 20);
+
+  for (const text of ['first', 'second', 'third']) {
+    const meant = edits.next();
+    await save(text);
+    expect(await meant).toBe('all');
+  }
+}, 5_000);
 
 it('shows the error of a file that does not parse, waits for the next edit, and ends with its run at Ctrl-C', async () => {
   const words = ['run', 'debian-13', '--watch', '--scenarios', join(folder, 'scenarios')];

@@ -3,15 +3,17 @@ import { copyFile, mkdir, rename, stat, statfs, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
 import type { DistroId } from '../../domain/distro.ts';
-import { LimitReached } from '../../machine/limit.ts';
+import { LimitReached, untilAborted } from '../../machine/limit.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
 import { runBound } from './bound-child.ts';
+import { type BuiltImageRecord, imageRecord } from './image-record.ts';
 import { imageOf, type Kept, keptFiles, keptFolder } from './kept.ts';
 import { migrated } from './migration.ts';
 import type { Qmp } from './qmp.ts';
 import { removeTree } from './remove-tree.ts';
 import type { SshIdentity } from './ssh.ts';
+import { readJson } from './stored-file.ts';
 
 /** What keeping needs of a machine. */
 export interface Keepable {
@@ -29,7 +31,7 @@ export interface Keepable {
 const consentMs = 5_000;
 /** However much memory there is to write, it moves. */
 const stallSeconds = 60;
-/** What a kept machine leaves free on the disk, at least. */
+/** What a kept machine leaves free on the disk, at least, were all its memory in use. */
 const spareMiB = 2048;
 
 /** A new name: what it is of is in its record. */
@@ -49,14 +51,15 @@ export async function keep(
   if (!identity) {
     throw new Error(`cannot keep ${name}: nobody has a key to it`);
   }
-  await ensureRoom(name, cache);
+  await ensureRoom(machine, cache);
   const id = newId();
   const staged = join(dirname(spec.disk), id);
   const at = (file: keyof typeof keptFiles) => join(staged, keptFiles[file]);
 
   try {
     await mkdir(staged, { mode: 0o700 });
-    await machine.logout(AbortSignal.any([signal, AbortSignal.timeout(consentMs)])).catch(() => {});
+    const consent = AbortSignal.any([signal, AbortSignal.timeout(consentMs)]);
+    await untilAborted(machine.logout(consent), consent).catch(() => {});
     signal.throwIfAborted();
     await freeze(machine, at('state'), signal);
     await machine.quit();
@@ -67,7 +70,8 @@ export async function keep(
     await copyFile(identity.knownHosts, at('knownHosts'));
     const distro = cell.split('/')[0] as DistroId;
     const madeAt = (await stat(at('state'))).mtime.toISOString();
-    const kept: Kept = { id, run, cell, distro, image, madeAt, spec };
+    const about = await readJson<BuiltImageRecord>(join(imageFolder, imageRecord));
+    const kept: Kept = { id, run, cell, distro, image, disk: about?.disk, madeAt, spec };
     await writeFile(at('about'), `${JSON.stringify(kept, undefined, 2)}\n`);
     await mkdir(join(cache, 'kept'), { recursive: true });
     await rename(staged, keptFolder(cache, id));
@@ -92,12 +96,15 @@ async function freeze({ qmp, name }: Keepable, state: string, interrupt: AbortSi
     }
   };
 
-  await qmp.execute('stop');
+  const tell = (command: string, args: Readonly<Record<string, unknown>> = {}) =>
+    untilAborted(qmp.execute(command, args), interrupt);
+
+  await tell('stop');
   const capabilities = [{ capability: 'x-ignore-shared', state: false }];
-  await qmp.execute('migrate-set-capabilities', { capabilities });
+  await tell('migrate-set-capabilities', { capabilities });
   // By default it holds itself back, for networks that others use as well.
-  await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
-  await qmp.execute('migrate', { uri: `exec:cat > ${posixQuote(state)}` });
+  await tell('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
+  await tell('migrate', { uri: `exec:cat > ${posixQuote(state)}` });
   await migrated({ qmp, name }, AbortSignal.any([interrupt, stall.signal]), watch);
 }
 
@@ -110,10 +117,12 @@ async function rebase(disk: string, image: string, signal: AbortSignal): Promise
   }
 }
 
-async function ensureRoom(name: string, cache: string): Promise<void> {
+/** Of its memory, pages of zeros take next to nothing: how many there are shows when it is written. */
+async function ensureRoom({ name, spec }: Pick<Keepable, 'name' | 'spec'>, cache: string): Promise<void> {
   const { bavail, bsize } = await statfs(cache);
   const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
-  if (freeMiB < spareMiB) {
-    throw new Error(`cannot keep ${name}: ${freeMiB} MiB are free in ${cache}, and ${spareMiB} have to be`);
+  const neededMiB = spareMiB + spec.memoryMiB;
+  if (freeMiB < neededMiB) {
+    throw new Error(`cannot keep ${name}: ${freeMiB} MiB are free in ${cache}, and ${neededMiB} have to be`);
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
 import type { DistroId } from '../../domain/distro.ts';
@@ -6,6 +6,7 @@ import type { Stored } from '../../machine/store.ts';
 import type { MachineSpec } from './argv.ts';
 import { isOrphaned } from './owner.ts';
 import { removeTree } from './remove-tree.ts';
+import { bytesOf, longAgo, notWhole, readJson } from './stored-file.ts';
 
 /**
  * A machine that was frozen to disk: `kept.json` in a folder of its own, CACHE/kept/ID, with the state of its devices
@@ -19,6 +20,8 @@ export interface Kept {
   readonly distro: DistroId;
   /** The image's digest: it has to stay for as long as this machine does. */
   readonly image: string;
+  /** Of what was in the image's disk: one of the same digest that was built anew holds other blocks. Undefined: not known. */
+  readonly disk?: string | undefined;
   /** ISO 8601. */
   readonly madeAt: string;
   /** As it was frozen: its disk, memory and console are gone by now, its devices have to be the same again. */
@@ -50,34 +53,39 @@ export function overlayName(id: string): string {
   return `kept-${id}.qcow2`;
 }
 
-/** Undefined where there is no such machine, or no more. */
+/** Undefined where there is no such machine, or its record can't be read. */
 export async function readKept(cache: string, id: string): Promise<Kept | undefined> {
-  const text = await readFile(join(keptFolder(cache, id), keptFiles.about), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Kept);
+  const kept = await readJson<Partial<Kept> | null>(join(keptFolder(cache, id), keptFiles.about));
+  const isWhole = kept?.id === id && kept.image !== undefined && kept.madeAt !== undefined;
+  return isWhole ? (kept as Kept) : undefined;
 }
 
-/** Every kept machine of a cache, oldest first, as its store lists it; `image` is what it rests on. */
+/** Every kept machine of a cache, and what is left of one, oldest first; `image` is what it rests on. */
 export async function listKept(cache: string): Promise<readonly (Stored & { readonly image: string })[]> {
-  const ids = await readdir(join(cache, 'kept')).catch(() => []);
+  const entries = await readdir(join(cache, 'kept'), { withFileTypes: true }).catch(() => []);
+  const ids = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
   const all = await Promise.all(ids.map((id) => storedOf(cache, id)));
   return all.flat().toSorted((a, b) => a.madeAt.localeCompare(b.madeAt));
 }
 
-/** Removes it whole, unless a machine of a living process runs on it. One that is not there counts as removed. */
-export async function removeKept(cache: string, id: string): Promise<'removed' | 'in use'> {
+/**
+ * Removes it whole, unless a machine of a living process runs on it. One that is not there counts as removed. `scratch`
+ * is on the cache's file system, and goes with this process.
+ */
+export async function removeKept(cache: string, id: string, scratch: string): Promise<'removed' | 'in use'> {
   const folder = keptFolder(cache, id);
   if (await isInUse(cache, id)) {
     return 'in use';
   }
   // Out of the way first: who comes now finds nothing, and who came a moment ago is seen.
-  const away = `${folder}.removed`;
-  await removeTree(away);
+  const place = await mkdtemp(join(scratch, 'away-'));
+  const away = join(place, 'away');
   await rename(folder, away).catch(ignoreMissing);
   if (await isInUse(cache, id)) {
     await rename(away, folder);
     return 'in use';
   }
-  await removeTree(away);
+  await removeTree(place);
   return 'removed';
 }
 
@@ -85,17 +93,16 @@ async function storedOf(
   cache: string,
   id: string,
 ): Promise<readonly (Stored & { readonly image: string })[]> {
+  const folder = keptFolder(cache, id);
   const kept = await readKept(cache, id);
-  if (kept?.id !== id) {
+  const { distro = 'not-known' as DistroId, image = '', madeAt = longAgo } = kept ?? {};
+  const bytes = await bytesOf(folder);
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) {
     return [];
   }
-  const { distro, cell, image, madeAt } = kept;
-  const folder = keptFolder(cache, id);
-  const files = Object.values(keptFiles).map((name) => stat(join(folder, name)).catch(() => undefined));
-  const bytes = (await Promise.all(files)).reduce((sum, file) => sum + (file?.blocks ?? 0) * 512, 0);
-  const { mtime } = await stat(folder);
-  const usedAt = mtime.toISOString();
-  const title = `${cell} of ${kept.run}`;
+  const usedAt = found.mtime.toISOString();
+  const title = kept ? `${kept.cell} of ${kept.run}` : notWhole;
   return [{ kind: 'kept', id, distro, title, bytes, madeAt, usedAt, inUse: await isInUse(cache, id), image }];
 }
 

@@ -97,11 +97,12 @@ export class QemuMachine implements Machine {
   }
 
   /** Its process ends, and it is of no more use, whether it could be kept or not. */
-  keep(of: { readonly run: string; readonly cell: CellId }): Promise<string> {
+  keep(of: { readonly run: string; readonly cell: CellId }, limit?: AbortSignal): Promise<string> {
     const { name, spec, qmp } = this;
     const logout = (signal: AbortSignal) => this.logout(signal);
     const quit = () => this.#process.quit();
-    return keep({ name, spec, qmp, identity: this.#identity, logout, quit }, of, this.#request.signal);
+    const signal = AbortSignal.any([this.#request.signal, ...(limit ? [limit] : [])]);
+    return keep({ name, spec, qmp, identity: this.#identity, logout, quit }, of, signal);
   }
 
   async reboot(limit?: AbortSignal): Promise<void> {

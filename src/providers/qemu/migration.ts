@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../../machine/limit.ts';
 import type { Qmp } from './qmp.ts';
 
 /** What QEMU says of a state that is on its way (qapi/migration.json, MigrationInfo). */
@@ -8,15 +9,17 @@ interface Progress {
   readonly ram?: { readonly transferred: number };
 }
 
-/** Resolves when a state is written, or read, to its end. Throws where QEMU gave it up, or the signal aborts. */
+/**
+ * Resolves when a state is written, or read, to its end. Throws where QEMU gave it up, or the signal aborts, whether
+ * QEMU answers or not.
+ */
 export async function migrated(
   { qmp, name }: { readonly qmp: Pick<Qmp, 'execute'>; readonly name: string },
   signal: AbortSignal,
   moved: (bytes: number) => void = () => {},
 ): Promise<void> {
   for (;;) {
-    signal.throwIfAborted();
-    const { status, ram, ...told } = (await qmp.execute('query-migrate')) as Progress;
+    const { status, ram, ...told } = (await untilAborted(qmp.execute('query-migrate'), signal)) as Progress;
     if (status === 'completed') {
       return;
     }

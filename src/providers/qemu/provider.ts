@@ -129,9 +129,12 @@ class QemuProvider implements Provider {
     return reapWorkspaces(this.#options.cache);
   }
 
+  async scratch(signal: AbortSignal): Promise<string> {
+    return (await this.#open(signal)).scratch;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    const opened = await this.#kit.known;
-    await opened?.[Symbol.asyncDispose]();
+    await (await this.#kit.known)?.[Symbol.asyncDispose]();
   }
 
   async #probe(folder: string, fresh: boolean, tell: Tell, signal: AbortSignal): Promise<Speed> {

@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, utimes } from 'node:fs/promises';
+import { mkdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { limitedBy } from '../../machine/limit.ts';
+import { limitedBy, untilAborted } from '../../machine/limit.ts';
+import { transferSeconds } from '../../machine/limits.ts';
 import type { BootRequest } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
 import { overlay, type Place } from './freeze.ts';
-import { keptFiles, keptFolder, overlayName, readKept } from './kept.ts';
+import { type BuiltImageRecord, imageRecord } from './image-record.ts';
+import { imageOf, type Kept, keptFiles, keptFolder, overlayName, readKept } from './kept.ts';
+import { isThere } from './lock.ts';
 import { QemuMachine } from './machine.ts';
 import { migrated } from './migration.ts';
 import { awaken } from './prepare.ts';
+import { readJson } from './stored-file.ts';
 
-/** On hardware of speed 1: to read the state, and to log in. */
+/** On hardware of speed 1: to go on once its state is read, and to log in. */
 const goOnSeconds = 30;
 const loginSeconds = 20;
 
 /**
  * Starts a machine from a kept one's state: its memory a copy of its own, its disk on top of the kept one's. Where it
- * was let out to the network it is again; where not, only as the request says. Throws a UserError where it is gone.
+ * was let out to the network it is again; where not, only as the request says. Throws a UserError where it is gone, or
+ * what it rests on.
  */
 export async function revive(
   cache: string,
@@ -27,11 +32,11 @@ export async function revive(
   place: Place,
 ): Promise<QemuMachine> {
   const { logs, announce, signal, speed } = request;
-  const gone = () => new UserError(`cannot go into the kept machine ${id}: it is gone from ${cache}`);
   const kept = await readKept(cache, id);
   if (!kept) {
-    throw gone();
+    throw new UserError(`cannot go into the kept machine ${id}: it is gone from ${cache}, or not whole`);
   }
+  await ensureImage(kept);
   const at = (file: keyof typeof keptFiles) => join(keptFolder(cache, id), keptFiles[file]);
   const disk = place.file(overlayName(id));
   const memory = place.file('memory');
@@ -53,10 +58,13 @@ export async function revive(
   const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
 
   try {
-    const limit = limitedBy(signal, goOnSeconds * speed.factor, `${machine.name} to go on`);
-    await machine.qmp.execute('migrate-incoming', { uri: `exec:cat ${posixQuote(at('state'))}` });
+    const { size } = await stat(at('state'));
+    const seconds = transferSeconds(size) + goOnSeconds * speed.factor;
+    const limit = limitedBy(signal, seconds, `${machine.name} to go on`);
+    const uri = `exec:cat ${posixQuote(at('state'))}`;
+    await untilAborted(machine.qmp.execute('migrate-incoming', { uri }), limit);
     await migrated(machine, limit);
-    await machine.qmp.execute('cont');
+    await untilAborted(machine.qmp.execute('cont'), limit);
     const { status, output } = await machine.ask(awaken(place.now(), randomBytes(64)), limit);
     if (status !== 0) {
       throw new Error(`cannot give ${machine.name} the time and randomness of its own: ${output}`);
@@ -67,5 +75,21 @@ export async function revive(
   } catch (error) {
     await machine[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+/** Its disk holds what differs from the image's: on top of any other it would be a heap of blocks. */
+export async function ensureImage({ id, spec, image, disk }: Kept): Promise<void> {
+  const { folder } = imageOf(spec);
+  const refused = (why: string) => {
+    const what = `cannot go into the kept machine ${id}: the image ${image.slice(0, 12)} that it rests on ${why}`;
+    return new UserError(`${what}; run its cell again with --keep always`, { exitCode: 3 });
+  };
+  const found = await readJson<BuiltImageRecord>(join(folder, imageRecord));
+  if (!found || !(await isThere(join(folder, 'disk.raw')))) {
+    throw refused('is gone');
+  }
+  if (disk !== undefined && found.disk !== disk) {
+    throw refused('was built anew since');
   }
 }

@@ -8,7 +8,7 @@ import { posixQuote } from '../../machine/quote.ts';
 import { spawnBound } from './bound-child.ts';
 import { portSays } from './port-says.ts';
 import { mostSaid, receive, send } from './ssh-copy.ts';
-import { remoteCommand, spawnHere } from './terminal.ts';
+import { remoteCommand, remoteShell, spawnHere } from './terminal.ts';
 
 /** What a client needs to know of a machine's SSH: made when its template was prepared. */
 export interface SshIdentity {
@@ -75,8 +75,8 @@ export class Ssh implements AsyncDisposable {
 
   /** A login shell, or a command, on this process's own terminal. */
   attach(command?: string): ChildProcess {
-    const remote = command === undefined ? [] : [remoteCommand(command)];
-    return spawnHere(['ssh', ...this.#options], ['root@127.0.0.1', ...remote]);
+    const remote = command === undefined ? remoteShell : remoteCommand(command);
+    return spawnHere(['ssh', ...this.#options], ['root@127.0.0.1', remote]);
   }
 
   async push(local: string, remote: string, signal?: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { imagesOf, keysOf } from './image-cache.ts';
 import { type BuiltImageRecord, imageRecord } from './image-record.ts';
 import { listKept, removeKept } from './kept.ts';
 import { isThere, seize } from './lock.ts';
-import { bytesOf, readJson, usedAtOf } from './stored-file.ts';
+import { bytesOf, longAgo, notWhole, readJson, usedAtOf } from './stored-file.ts';
 import { type TemplateRecord, templateRecord, templatesOf } from './template-store.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -38,7 +38,14 @@ async function listImages(cache: string, restedOn: ReadonlySet<string>): Promise
     const { builtAt: madeAt, recipe } = record ?? {};
     const title = known.has(id) && record?.index ? '' : stale;
     const held = restedOn.has(id) || (await isHeld(join(folder, imageRecord)));
-    return { kind: 'image', image: id, distro: recipe?.distro, title: record ? title : broken, madeAt, held };
+    return {
+      kind: 'image',
+      image: id,
+      distro: recipe?.distro,
+      title: record ? title : notWhole,
+      madeAt,
+      held,
+    };
   });
 }
 
@@ -51,7 +58,7 @@ function listTemplates(cache: string): Promise<readonly Listed[]> {
       kind: 'template',
       image: parts?.image ?? '',
       distro,
-      title: parts?.speed ?? broken,
+      title: parts?.speed ?? notWhole,
       madeAt,
       held,
     };
@@ -60,8 +67,6 @@ function listTemplates(cache: string): Promise<readonly Listed[]> {
 
 /** Of what no run will start from again. */
 const stale = 'out of date';
-/** Of what has no record, or none that can be read. */
-const broken = 'not whole';
 
 interface Described {
   readonly kind: Stored['kind'];
@@ -105,8 +110,6 @@ async function listFolders(
   );
 }
 
-const longAgo = new Date(0).toISOString();
-
 async function isHeld(file: string): Promise<boolean> {
   await using held = await seize(file, never);
   return !held && (await isThere(file));
@@ -114,7 +117,8 @@ async function isHeld(file: string): Promise<boolean> {
 
 async function removeStored(cache: string, { kind, id }: Stored): Promise<'removed' | 'in use'> {
   if (kind === 'kept') {
-    return removeKept(cache, id);
+    await using workspace = await openWorkspace(cache);
+    return await removeKept(cache, id, workspace.files);
   }
   const stored = (await listStored(cache)).find((one) => one.kind === kind && one.id === id);
   if (!stored) {

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 /** Beside what is kept: touched at each use. */
 export const usedFile = 'used';
 
+/** What stands in place of a title where there is no record, or none that can be read. */
+export const notWhole = 'not whole';
+
+/** When that was made and used: so long ago that it is the first to go. */
+export const longAgo = new Date(0).toISOString();
+
 /** Marks what is kept in a folder as used now. */
 export async function touch(folder: string, now: Date): Promise<void> {
   await utimes(join(folder, usedFile), now, now).catch(() => {});

@@ -7,6 +7,9 @@ export function remoteCommand(command: string): string {
   return `/bin/sh -c ${posixQuote(command)}; s=$?; [ $s -ne 255 ] || s=254; exit $s`;
 }
 
+/** A login shell, its exit status mapped alike; one that a signal ended has a status as well. */
+export const remoteShell = '"$SHELL" -l; s=$?; [ $s -ne 255 ] || s=254; exit $s';
+
 /**
  * Starts an ssh that has this process's own streams. A person's terminal is handed on whole: keys go to the machine,
  * Ctrl-C among them, and its size follows. Where a stream is a pipe or file, bytes pass as they are. Not of a session

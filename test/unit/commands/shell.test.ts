@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { ProviderOptions } from '../../../src/commands/context.ts';
 import type { CellId } from '../../../src/domain/cell.ts';
 import type { Note } from '../../../src/domain/entry.ts';
 import { UserError } from '../../../src/errors.ts';
+import type { Provider } from '../../../src/machine/machine.ts';
 import { katafarm } from '../../support/context.ts';
 import { type FakeProvider, fakeProvider } from '../../support/fake-provider.ts';
 import { fakeTools } from '../../support/fake-tools.ts';
@@ -74,6 +75,26 @@ describe('katafarm shell DISTRO', () => {
     });
 
     expect({ code, asked }).toEqual({ code: 7, asked: ['offline', 'checked'] });
+  });
+
+  it('puts what it writes where it goes should this process be killed', async () => {
+    const logs: string[] = [];
+    const watched: Provider = {
+      ...provider,
+      scratch: async () => folder,
+      boot: (image, request) => {
+        logs.push(request.logs);
+        return provider.boot(image, request);
+      },
+    };
+
+    await katafarm(['shell', 'debian-13', '--', 'true'], {
+      env: environment(),
+      providers: async () => [watched],
+    });
+
+    expect(logs).toEqual([expect.stringMatching(`^${folder}/bench-shell-`)]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('bench-'))).toEqual([]);
   });
 
   it('leaves no machine behind where the connection is lost', async () => {

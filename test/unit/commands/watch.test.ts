@@ -7,6 +7,7 @@ const watched: Watched = {
   scenarios: ['/farm/scenarios'],
   distros: '/farm/distros',
   script: '/home/fix.sh',
+  out: '/farm/scenarios/reports/runs',
   globs: ['vmm.*'],
   releases: ['debian-13'],
 };
@@ -24,8 +25,20 @@ describe('what an edit means', () => {
     { path: '/farm/distros/debian-12.yaml', meant: undefined },
     { path: '/farm/distros/distro.schema.json', meant: undefined },
     { path: '/home/fix.sh', meant: 'all' },
+    { path: '/home/other.sh', meant: undefined },
+    { path: '/farm/scenarios/parts/guest.sh', meant: 'all' },
+    { path: '/farm/scenarios/reports/runs/r/repeat.sh', meant: undefined },
+    { path: '/farm/scenarios/reports/runs/r/journal.jsonl', meant: undefined },
+    { path: '/farm/scenarios/README.md', meant: undefined },
+    { path: '/farm/scenarios/.git/index.ts', meant: undefined },
+    { path: '/farm/scenarios/.git/refs/vmm/boot.lock', meant: undefined },
+    { path: '/farm/scenarios/node_modules/katafarm/index.d.ts', meant: undefined },
   ])('$path: $meant', ({ path, meant }) => {
     expect(meaningOf(path, watched)).toBe(meant);
+  });
+
+  it('is of scenarios as well that are kept in the folder of runs', () => {
+    expect(meaningOf('/farm/scenarios/vmm/qemu.boot.ts', { ...watched, out: '/farm' })).toBe('vmm.qemu.boot');
   });
 
   it('is everything that was chosen where nothing was chosen', () => {

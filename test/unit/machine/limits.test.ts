@@ -16,6 +16,19 @@ describe('the limit of a phase', () => {
     expect(phaseSeconds('clone', 6)).toBe(hostSeconds + 6 * machineSeconds);
   });
 
+  it('has a second more for every 20 MB that are to be written or read', async () => {
+    const hangs = (limit: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => {
+        limit.addEventListener('abort', () => reject(limit.reason));
+      });
+    const request = { phase: 'keep', what: 'a machine to be kept', bytes: 6e9 } as const;
+    const ended = within(request, signal, hangs).catch((error: Error) => error);
+
+    await vi.advanceTimersByTimeAsync((phaseSeconds('keep') + 300) * 1000);
+
+    expect(await ended).toEqual(new LimitReached('a machine to be kept', phaseSeconds('keep') + 300));
+  });
+
   it('leaves work alone that ends in time', async () => {
     expect(await within(clone, signal, async () => 'a machine')).toBe('a machine');
     expect(vi.getTimerCount()).toBe(0);

@@ -94,6 +94,36 @@ describe('an attempt', () => {
     });
   });
 
+  it('records how long it took to keep its machine, where that was asked for', async () => {
+    const { outcome, notes, farm } = tried(passes, async () => machineLike({ keep: async () => 'kept-1' }));
+    Object.assign(farm, { keep: 'always' });
+    await outcome;
+
+    const phases = notes.flatMap((note) => (note.type === 'phase-ended' ? [note.phase] : []));
+    expect(phases).toEqual(['clone', 'execute', 'keep', 'teardown']);
+  });
+
+  it('ends the keeping of a machine at its limit, whose verdict stands', async () => {
+    const begun = Promise.withResolvers<void>();
+    const reasons: unknown[] = [];
+    const keep: Machine['keep'] = (_of, signal) => {
+      begun.resolve();
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reasons.push(signal.reason);
+          reject(signal.reason);
+        });
+      });
+    };
+    const { outcome, farm } = tried(passes, async () => machineLike({ keep }));
+    Object.assign(farm, { keep: 'always' });
+
+    await anHourAfter(begun.promise);
+
+    expect(await outcome).toEqual({ status: 'passed' });
+    expect(reasons.map(String)).toEqual([expect.stringContaining('for m to be kept')]);
+  });
+
   it('errs at the clone where none comes within its limit, and asks it to end by its signal', async () => {
     const reasons: unknown[] = [];
     const begun = Promise.withResolvers<void>();
