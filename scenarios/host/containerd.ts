@@ -20,7 +20,6 @@ export default {
 
   async run(t) {
     const at = await workplace(t);
-    const limit = Math.ceil(10 * t.factor);
 
     await t.step('start containerd', () =>
       told(t.guest.$`cd ${at}; . ./machine.sh
@@ -28,10 +27,13 @@ export default {
           journalctl --no-pager --boot --unit containerd --lines 5 --output cat >journal.log || true
           fail "containerd does not start: $(head -n 1 start.log)" "$(last journal.log)"
         }
-        wait_until ${limit} systemctl --quiet is-active containerd || fail "containerd is $(systemctl is-active containerd)"
-        timeout ${limit} ctr version >version.log 2>&1 || fail "containerd runs and does not answer" "$(last version.log)"`),
+        settled() { case $(systemctl is-active containerd) in *ing) false ;; esac; }
+        wait_for 'containerd to be active' 'systemctl is-active containerd' settled
+        systemctl --quiet is-active containerd || fail "containerd is $(systemctl is-active containerd)"
+        echo 'waiting for containerd to answer' >&2
+        ctr version >version.log 2>&1 || fail "containerd runs and does not answer" "$(last version.log)"`),
     );
-    const table = await t.step('ask for its plugins', () => told(t.guest.$`timeout ${limit} ctr plugins ls`));
+    const table = await t.step('ask for its plugins', () => told(t.guest.$`ctr plugins ls`));
     const facts = await t.step('identify containerd and runc', () =>
       told(t.guest.$`cd ${at}; . ./machine.sh
         identify containerd "/proc/$(systemctl show containerd --property MainPID --value)/exe"

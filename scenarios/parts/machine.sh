@@ -33,13 +33,19 @@ seconds_up() {
   echo "${up%.*}"
 }
 
-# wait_until SECONDS COMMAND...: false when the time is up and the command still says no.
-wait_until() {
-  wait_end=$(($(seconds_up) + $1))
-  shift
+# wait_for WHAT WORDS COMMAND...: until the command says yes, for as long as the step lasts. It has no limit of its own:
+# that would be a verdict on a machine that may only be slow, and at the step's limit the farm looks first.
+# WHAT is told at once; WORDS is a command that prints what is to be seen of it, told every few seconds as it changes.
+wait_for() {
+  wait_what=$1 wait_words=$2 wait_told='' wait_next=$(($(seconds_up) + 5))
+  shift 2
+  echo "waiting for $wait_what" >&2
   until "$@"; do
-    [ "$(seconds_up)" -lt "$wait_end" ] || return 1
     sleep 0.3
+    [ "$(seconds_up)" -ge "$wait_next" ] || continue
+    wait_next=$(($(seconds_up) + 5)) wait_seen=$($wait_words 2>/dev/null | tail -n 1 || true)
+    [ "$wait_seen" = "$wait_told" ] || echo "waiting for $wait_what, which said: $wait_seen" >&2
+    wait_told=$wait_seen
   done
 }
 
@@ -47,12 +53,6 @@ wait_until() {
 alive() { [ -e "/proc/$1/exe" ]; }
 gone() { ! alive "$1"; }
 says() { grep -q "$1" "$2"; }
-
-# stop PID: ends a child, and waits for it.
-stop() {
-  kill "$1" 2>/dev/null || return 0
-  wait_until 10 gone "$1" || kill -9 "$1" 2>/dev/null || true
-}
 
 # owner PATH: the package that owns a file, as `name version`; `none` where no package does.
 # A package may list /lib/x for what is found as /usr/lib/x, and the other way round.

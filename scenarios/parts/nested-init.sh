@@ -19,8 +19,8 @@ vsock=$(word vsock)
 if [ -n "$vsock" ]; then
   token=${vsock#*:}
   say "serial=$token"
-  for _ in 1 2 3 4 5; do
-    $bb echo "vsock=$token" | /bin/socat -u - "VSOCK-CONNECT:2:${vsock%%:*}" && break
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    $bb echo "vsock=$token" | /bin/socat -u - "VSOCK-CONNECT:2:${vsock%%:*}" && say "called=yes" && break
     $bb sleep 1
   done
 fi

@@ -46,35 +46,52 @@ hear_vsock() {
 }
 
 # start_vmm COMMAND...: starts a VMM in the background; sets $vmm. Whatever happens then, its log and console are shown.
+# It is never ended here, as the machine is thrown away with it: at a step's limit, a VMM that is gone has gone by itself.
 start_vmm() {
   # A module that exists and was not loaded yet is no verdict on the VMM.
   [ -e /dev/kvm ] || modprobe kvm_intel 2>/dev/null || modprobe kvm_amd 2>/dev/null || true
   : >console
-  trap end_vmm EXIT
+  trap show_vmm EXIT
   "$@" >vmm.log 2>&1 </dev/null &
   vmm=$! vmm_started=$(seconds_up)
 }
 
-end_vmm() {
-  stop "$vmm"
-  [ -z "${listener-}" ] || stop "$listener"
+show_vmm() {
   show 'what the VMM said' vmm.log
   show 'console of the nested guest' console
 }
 
-# wait_for_end SECONDS: the guest powers off and the VMM ends with 0.
+# vmm_says: the last words of the VMM and its guest.
+vmm_says() { last vmm.log; last console; }
+
+# wait_for_end: the guest powers off and the VMM ends with 0.
 wait_for_end() {
-  wait_until "$1" gone "$vmm" ||
-    fail "the nested guest did not power off within $1 s" "the last it said:" "$(last console)" "$(last vmm.log)"
+  wait_for 'the nested guest to power off' vmm_says gone "$vmm"
   ! says 'Kernel panic' console ||
     fail "the nested guest's kernel panicked: $(tr -d '\r' <console | sed -n 's/.*not syncing: //p' | head -n 1)" "$(last console)"
   vmm_status=0
   wait "$vmm" || vmm_status=$?
-  [ "$vmm_status" = 0 ] || fail "the VMM ended with status $vmm_status" "$(last vmm.log)" "$(last console)"
+  [ "$vmm_status" = 0 ] || fail "the VMM ended with status $vmm_status" "$(vmm_says)"
+}
+
+# wait_for_vmm WHO WHAT COMMAND...: until the command says yes; the end of the VMM before that is its failure.
+wait_for_vmm() {
+  vmm_who=$1 vmm_what=$2
+  shift 2
+  vmm_settled() { gone "$vmm" || "$@"; }
+  wait_for "$vmm_who to $vmm_what" vmm_says vmm_settled "$@"
+  ! gone "$vmm" || { wait "$vmm" && vmm_status=0 || vmm_status=$?
+    fail "$vmm_who ended with status $vmm_status before it could $vmm_what" "$(vmm_says)"; }
 }
 
 # heard: what the nested guest said on its console, as pairs.
 heard() { tr -d '\r' <console | sed -n 's/.*katafarm: \([a-z.]*=\)/\1/p'; }
+
+# heard_vsock: what came over vsock, as pairs, once the listener has written down all that the guest says it sent.
+heard_vsock() {
+  ! says 'katafarm: called=yes' console || wait_for 'what came over vsock' 'last listener.log' gone "$listener"
+  cat vsock
+}
 
 # start_qemu QEMU WORDS ARGUMENT...: Kata's machine type and accelerator; WORDS go to nested-init.sh.
 start_qemu() {
@@ -86,30 +103,25 @@ start_qemu() {
     -qmp unix:qmp,server=on,wait=off "$@"
 }
 
-# ask_qmp SECONDS COMMAND...: asks over the socket ./qmp; the replies go to stdout, each with its command as id.
+# ask_qmp COMMAND...: asks over the socket ./qmp; the replies go to stdout, each with its command as id.
 ask_qmp() {
-  qmp_seconds=$1
-  shift
   for qmp_last in "$@"; do :; done
-  qmp_up() { [ -S qmp ] || gone "$vmm"; }
-  wait_until "$qmp_seconds" qmp_up || fail "QEMU made no QMP socket within $qmp_seconds s" "$(last vmm.log)"
-  alive "$vmm" || { wait "$vmm" && qmp_status=0 || qmp_status=$?
-    fail "QEMU ended with status $qmp_status before it answered over QMP" "$(last vmm.log)"; }
+  wait_for_vmm QEMU 'make a QMP socket' [ -S qmp ]
 
   : >qmp.log
   { for qmp_command in qmp_capabilities "$@"; do
       printf '{"execute": "%s", "id": "%s"}\n' "$qmp_command" "$qmp_command"
     done
-    wait_until "$qmp_seconds" says "\"id\": \"$qmp_last\"" qmp.log || true
+    # White space between commands means nothing; once socat is gone, as QEMU hung up, writing it ends this side.
+    qmp_settled() { gone "$vmm" || says "\"id\": \"$qmp_last\"" qmp.log || { echo || exit 0; false; }; }
+    wait_for "QEMU to answer $qmp_last over QMP" 'last qmp.log' qmp_settled
   } | socat - UNIX-CONNECT:qmp >qmp.log || true
   says "\"id\": \"$qmp_last\"" qmp.log || fail "QEMU did not answer $qmp_last over QMP" "$(last qmp.log)" "$(last vmm.log)"
   cat qmp.log
 }
 
-# holds_kvm: the VMM has a virtual machine of KVM open (or has ended: whoever asks next sees that).
-holds_kvm() {
-  gone "$vmm" || ls -l "/proc/$vmm/fd" 2>/dev/null | grep -q 'anon_inode:kvm-vm'
-}
+# holds_kvm: the VMM has a virtual machine of KVM open.
+holds_kvm() { ls -l "/proc/$vmm/fd" 2>/dev/null | grep -q 'anon_inode:kvm-vm'; }
 
 # unpack_kernel BZIMAGE FILE: the ELF image that a bzImage carries, as Linux's scripts/extract-vmlinux finds it.
 unpack_kernel() {

@@ -18,7 +18,6 @@ export default {
   async run(t) {
     const { $ } = t.guest;
     const at = await workplace(t, ['nested', 'nested-init'], ['busybox', 'socat', 'cpio']);
-    const limit = Math.ceil(20 * t.factor);
     const token = randomUUID();
     const { path } = t.part('cloud-hypervisor');
 
@@ -35,12 +34,12 @@ export default {
           --cmdline ${`console=ttyS0 quiet panic=-1 katafarm.vsock=${port}:${token}`} \
           --cpus boot=1 --memory size=256M,shared=on --serial file=console --console off \
           --vsock cid=77,socket=vsock.sock
-        wait_until ${limit} holds_kvm || fail 'cloud-hypervisor never opened a virtual machine of KVM' "$(last vmm.log)"
+        wait_for_vmm cloud-hypervisor 'open a virtual machine of KVM' holds_kvm
         identify clh "/proc/$vmm/exe"
-        wait_for_end ${limit}
+        wait_for_end
         echo "machine=$(uname -r)"
         echo "distro.path=$(readlink -f ${path})"
-        heard; cat vsock`),
+        heard; heard_vsock`),
     );
 
     const { 'distro.path': distros, serial, vsock, machine, kernel, ...facts } = pairsIn(said);

@@ -31,7 +31,6 @@ export default {
   async run(t) {
     const { $ } = t.guest;
     const at = await workplace(t, ['nested', 'nested-init'], ['busybox', 'socat', 'cpio', 'xz', 'zstd']);
-    const limit = Math.ceil(20 * t.factor);
     const token = randomUUID();
     const { path } = t.part('firecracker');
 
@@ -46,13 +45,13 @@ export default {
       told($`cd ${at}; . ./machine.sh; . ./nested.sh
         hear_vsock UNIX-LISTEN:vsock.sock_${port}
         start_vmm ${path} --no-api --config-file configuration.json
-        wait_until ${limit} holds_kvm || fail 'Firecracker never opened a virtual machine of KVM' "$(last vmm.log)"
+        wait_for_vmm Firecracker 'open a virtual machine of KVM' holds_kvm
         identify firecracker "/proc/$vmm/exe"
-        wait_for_end ${limit}
+        wait_for_end
         cp vmm.log console
         echo "machine=$(uname -r)"
         echo "distro.path=$(readlink -f ${path})"
-        heard; cat vsock`),
+        heard; heard_vsock`),
     );
 
     const { 'distro.path': distros, serial, vsock, machine, kernel, ...facts } = pairsIn(said);

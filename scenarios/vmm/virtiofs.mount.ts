@@ -26,7 +26,6 @@ export default {
   async run(t) {
     const { $ } = t.guest;
     const at = await workplace(t, ['nested', 'nested-init', 'virtiofsd'], ['busybox', 'socat', 'cpio']);
-    const limit = Math.ceil(20 * t.factor);
     const { path: daemon } = t.part('virtiofsd');
 
     await t.step("make an initrd for the distro's own kernel, and a random file", () =>
@@ -37,13 +36,13 @@ export default {
 
     const said = await t.step('share a folder with a nested guest', () =>
       told($`cd ${at}; . ./machine.sh; . ./nested.sh; . ./virtiofsd.sh
-        start_virtiofsd ${limit} ${readyLine} ${daemon} ${kataArguments('socket', 'shared')}
+        start_virtiofsd ${readyLine} ${daemon} ${kataArguments('socket', 'shared')}
         identify virtiofsd "/proc/$virtiofsd/exe"
         echo "virtiofsd.version=$(${daemon} --version 2>&1 | head -n 1)"
         start_qemu ${t.part('qemu').path} ${`katafarm.share=${tag}`} ${device}
-        trap 'end_vmm; end_virtiofsd' EXIT
+        trap 'show_vmm; show_virtiofsd' EXIT
         alive "$vmm" && identify qemu "/proc/$vmm/exe"
-        wait_for_end ${limit}
+        wait_for_end
         [ -e shared/made ] || fail 'the nested guest wrote no file to the shared folder' "$(last console)" "$(last virtiofsd.log)"
         echo "machine.given=$(busybox sha256sum shared/given | cut -d ' ' -f 1)"
         echo "machine.made=$(busybox sha256sum shared/made | cut -d ' ' -f 1)"

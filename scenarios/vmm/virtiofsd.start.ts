@@ -14,14 +14,13 @@ export default {
 
   async run(t) {
     const at = await workplace(t, ['virtiofsd']);
-    const limit = Math.ceil(5 * t.factor);
     const { path } = t.part('virtiofsd');
 
     const said = await t.step('start virtiofsd as Kata does', () =>
       told(t.guest.$`cd ${at}; . ./machine.sh; . ./virtiofsd.sh
         mkdir -p shared
         echo "virtiofsd.version=$(${path} --version 2>&1 | head -n 1)"
-        start_virtiofsd ${limit} ${readyLine} ${path} ${kataArguments('socket', 'shared')}
+        start_virtiofsd ${readyLine} ${path} ${kataArguments('socket', 'shared')}
         sleep 0.5
         alive "$virtiofsd" || virtiofsd_ended
         [ -S socket ] || fail 'virtiofsd says that it waits, and there is no socket'

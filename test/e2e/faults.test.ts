@@ -11,7 +11,7 @@ import type { Speed } from '../../src/domain/speed.ts';
 import { loadDistros } from '../../src/load/load-distros.ts';
 import { loadScenarios } from '../../src/load/load-scenarios.ts';
 import { selectDistros } from '../../src/load/select.ts';
-import type { BootRequest, Machine, Provider, Template } from '../../src/machine/machine.ts';
+import type { BootRequest, Image, Machine, Provider, Template } from '../../src/machine/machine.ts';
 import { qemuProvider } from '../../src/providers/qemu/provider.ts';
 import { execute } from '../../src/run/execute.ts';
 import { Transcript } from '../../src/run/transcript.ts';
@@ -55,12 +55,17 @@ beforeAll(async () => {
   [distro] = selectDistros(await loadDistros(join(root, 'distros')), ['debian-13']) as [Distro];
   const image = await provider.image(distro, (line) => process.stderr.write(`${line}\n`), signal);
   speed = await provider.probe(image, () => {}, signal);
-  const asked = request();
-  await using machine = await provider.boot(image, asked);
-  template = (await provider.freeze?.(machine, asked)) as Template;
+  const asked = { ...request(), purpose: 'template' } as const;
+  template = (await provider.template?.(image, asked)) ?? (await made(image, asked));
 });
 
+async function made(image: Image, asked: BootRequest): Promise<Template> {
+  await using machine = await provider.boot(image, asked);
+  return (await provider.freeze?.(machine, asked)) as Template;
+}
+
 afterAll(async () => {
+  await template?.[Symbol.asyncDispose]();
   await provider?.[Symbol.asyncDispose]();
   await rm(logs, { recursive: true, force: true });
 });

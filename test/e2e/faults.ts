@@ -95,7 +95,7 @@ export const faults: readonly Fault[] = [
     prepare: replaced('/usr/bin/qemu-system-x86_64', ["echo 'broken on purpose' >&2", 'exit 1']),
     expect: {
       step: 'talk to QEMU over a socket',
-      message: /QEMU ended with status 1 before it answered over QMP/,
+      message: /QEMU ended with status 1 before it could make a QMP socket/,
     },
   },
   {
