@@ -14,9 +14,7 @@ async function endedBy(...signals: readonly NodeJS.Signals[]): Promise<Ended> {
   return farm(['run', 'debian-13', '--yes', '--kata', 'none'], {}, (said, pid) => {
     if (!sent && /probe took/.test(said)) {
       sent = true;
-      signals.forEach(
-        (signal, index) => void setTimeout(() => process.kill(pid, signal), 3_000 + index),
-      );
+      signals.forEach((signal, index) => void setTimeout(() => process.kill(pid, signal), 3_000 + index));
     }
   });
 }
