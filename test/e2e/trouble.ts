@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const troubles: Readonly<Record<string, string>> = {
   hang: `
     title: 'a command that never ends, on a machine that is well',
+    // Begun when the control was timed: by that a hang is told from slowness.
+    restsOn: ['control.runc'],
     on: ['host'],
     stepSeconds: 5,
     async run({ step, guest: { $ } }) {
