@@ -21,7 +21,10 @@ beforeEach(async () => {
   path = (await fakeTools(join(folder, 'bin'))).folder;
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await provider[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 
 function shell(...words: readonly string[]) {
   return katafarm(['shell', ...words], { env: environment(), providers: async () => [provider] });
@@ -98,6 +101,7 @@ describe('katafarm shell DISTRO', () => {
   });
 
   it('leaves no machine behind where the connection is lost', async () => {
+    await provider[Symbol.asyncDispose]();
     provider = await fakeProvider({ lost: () => true });
 
     const { err, code } = await shell('debian-13', '--', 'true');
