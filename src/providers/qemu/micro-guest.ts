@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { cpio } from '../../machine/cpio.ts';
 import { cpuModels } from './argv.ts';
 import { runBound } from './bound-child.ts';
-import { cpio } from './cpio.ts';
 
 export interface MicroGuest {
   readonly qemu: string;

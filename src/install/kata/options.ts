@@ -1,0 +1,40 @@
+import type { TreeLimits } from './tree-writer.ts';
+
+/** What having a Kata takes besides its source. */
+export interface KataOptions {
+  /** The folder of what is kept between runs. */
+  readonly cache: string;
+  readonly now: () => Date;
+  /** Takes what nobody vouches for, the first time. */
+  readonly trustFirst: boolean;
+  /** Takes only what is in the cache or on this host. */
+  readonly offline: boolean;
+  /** For GitHub, where artifacts are given only to who is logged in. */
+  readonly token?: string | undefined;
+  /** Where releases and pull requests are; GitHub by default. */
+  readonly servers?: Servers | undefined;
+  /** sha256 of archives by their names; those in the repository by default. */
+  readonly pinned?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: TreeLimits | undefined;
+}
+
+export interface Servers {
+  /** `https://api.github.com`. */
+  readonly api: string;
+  /** `https://github.com`. */
+  readonly web: string;
+  /** Seconds without a byte after which a connection is given up. */
+  readonly patience: number;
+  /** Seconds before the second try; each further one waits twice as long. */
+  readonly pause: number;
+}
+
+export const github: Servers = {
+  api: 'https://api.github.com',
+  web: 'https://github.com',
+  patience: 60,
+  pause: 2,
+};
+
+/** Kata's own repository there. */
+export const repository = 'kata-containers/kata-containers';
