@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CellId } from '../domain/cell.ts';
 import type { Distro } from '../domain/distro.ts';
-import type { BatchId, Variant } from '../domain/plan.ts';
+import type { BatchId } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import type { Judgement } from './judgement.ts';
+import type { Offer, Refusal } from './offer.ts';
 import type { Store } from './store.ts';
 
 /** Where machines come from. One folder under `providers/` each. */
@@ -36,17 +38,6 @@ export interface Provider extends AsyncDisposable {
 
 export type Tell = (line: string) => void;
 
-export interface Offer {
-  readonly variant: Variant;
-  /** Device nodes that a machine can offer. */
-  readonly devices: readonly string[];
-  readonly memoryMiB: number;
-}
-
-export interface Refusal {
-  readonly because: string;
-}
-
 /** A release's disk and kernel, in the cache. */
 export interface Image {
   /** sha256 over everything that went into it, and so its name in the cache. */
@@ -73,23 +64,13 @@ export interface BootRequest {
   readonly purpose: 'commands' | 'template';
   /** Whether the machine may reach anything but what is forwarded to it. */
   readonly network: boolean;
+  /** Its CPU doesn't say that it is virtual (no `hypervisor` flag), as on bare metal. */
+  readonly bare?: boolean;
   /** Where console and the like are kept. */
   readonly logs: string;
   /** Told the full command line before the process is spawned. */
   readonly announce: (argv: readonly string[]) => Promise<void>;
   readonly signal: AbortSignal;
-}
-
-/** What a console shows, a sentence for each kind of trouble. */
-export interface Judgement {
-  /** The machine's own: a panic, an oops. */
-  readonly fatal: readonly string[];
-  /** The farm's: memory that it sized, a host that ran out of it, a console that flooded its disk. */
-  readonly farm: readonly string[];
-  /** That of `fatal` after which no kernel answers any more. */
-  readonly panic?: string;
-  /** The console's last words, on one line. */
-  readonly last?: string;
 }
 
 /** Stage 2 of the probe: what a template's first clone could do. */
@@ -116,8 +97,24 @@ export interface Template extends AsyncDisposable {
   readonly deviations: readonly string[];
   /** Proves the template by a clone, in which a guest of its own is tried under KVM. */
   prove(request: BootRequest): Promise<Proof>;
-  /** A child template: a clone on which `change` was done, frozen again. */
-  derive(key: string, request: BootRequest, change: (machine: Machine) => Promise<void>): Promise<Template>;
+  /** A child that was derived by this very change before, in this or an earlier run; undefined: it has to be derived. */
+  child?(change: string, request: BootRequest): Promise<Template | undefined>;
+  /**
+   * A child template: a clone on which `change` was done, frozen again. `key` stands for all that goes into the change;
+   * its first line is shown to people. Kept for later runs where `keep` is set and its parent is.
+   */
+  derive(
+    key: string,
+    request: BootRequest,
+    change: (machine: Machine) => Promise<void>,
+    keep?: boolean,
+  ): Promise<Template>;
+}
+
+export interface SpawnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The command reads what is written to the child's `stdin`. Unless given, it finds its input at its end. */
+  readonly input?: boolean;
 }
 
 /** A running computer. Everything richer is built on `spawn`. */
@@ -127,7 +124,7 @@ export interface Machine extends AsyncDisposable {
    * Runs a command line by `/bin/sh` as root. Exit status 255 is always the transport's (the machine is lost);
    * a command's own 255 shows as 254. The child emits `close` however it ends, and ends when the signal aborts.
    */
-  spawn(command: string, options?: { readonly signal?: AbortSignal | undefined }): ChildProcess;
+  spawn(command: string, options?: SpawnOptions): ChildProcess;
   /** Copies a file of this host into the machine. */
   push(local: string, remote: string, signal?: AbortSignal): Promise<void>;
   pull(remote: string, local: string, signal?: AbortSignal): Promise<void>;

@@ -61,6 +61,24 @@ describe('what is stored', () => {
     expect((second?.usedAt ?? '') > image.builtAt).toBe(true);
   });
 
+  it('is told apart by what was changed in it, and by a processor that says it is bare metal', async () => {
+    const { templates, image, freeze } = await templateFarm(await farms.storeOf('one'));
+    const bare = await templates.put(image, { ...bootRequest, bare: true }, await freeze(), () => {});
+    const plain = await templates.put(image, bootRequest, await freeze(), () => {});
+    const long = `kata \u{1b}[31m${'x'.repeat(80)}`;
+    await bare.adopt('kata upstream:4.1.0\nsha256:6e60', bootRequest, await freeze(bare.key));
+    await plain.adopt(long, bootRequest, await freeze(plain.key));
+
+    const titles = (await list()).map(({ title }) => title).filter(Boolean);
+
+    expect(titles.toSorted()).toEqual([
+      'tcg+svm',
+      'tcg+svm, bare',
+      'tcg+svm, bare, derived: kata upstream:4.1.0',
+      `tcg+svm, derived: kata [31m${'x'.repeat(51)}`,
+    ]);
+  });
+
   it('is nothing in a cache that is not there', async () => {
     expect(await list()).toEqual([]);
   });
@@ -161,6 +179,19 @@ describe('a cache that is over its limit', () => {
     const all = await trim(qemuStore(cache), 0);
     expect(all.map(({ id }) => id)).toEqual(['newer']);
     expect(short(await list())).toEqual(['image  true', 'template tcg+svm true']);
+  });
+
+  it('may lose a template before a child of it, and the other way round', async () => {
+    const { templates, image, freeze } = await templateFarm(await farms.storeOf('one'));
+    const parent = await templates.put(image, bootRequest, await freeze(), () => {});
+    const child = await parent.adopt('kata 4.1.0', bootRequest, await freeze(parent.key));
+    await child[Symbol.asyncDispose]();
+    expect((await trim(qemuStore(cache), 0)).map(({ id }) => id)).toEqual([child.key]);
+    await parent.adopt('kata 4.1.0', bootRequest, await freeze(parent.key));
+    await parent[Symbol.asyncDispose]();
+
+    expect((await trim(qemuStore(cache), 0)).map(({ id }) => id)).toEqual([parent.key]);
+    expect(short(await list())).toEqual(['image  true', 'template tcg+svm, derived: kata 4.1.0 true']);
   });
 
   it('loses an image after the last template that rested on it', async () => {

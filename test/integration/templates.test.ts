@@ -3,6 +3,7 @@ import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QemuTemplate } from '../../src/providers/qemu/template.ts';
 import { keepProof, templatesOf } from '../../src/providers/qemu/template-store.ts';
 import { type FakeTools, fakeTools } from '../support/fake-tools.ts';
 import { type ImageFarms, imageFarms } from '../support/image-farms.ts';
@@ -132,6 +133,154 @@ describe('a template', () => {
 
     expect(await templates.find(image, bootRequest, tell)).toBeUndefined();
     await templates[Symbol.asyncDispose]();
+  });
+});
+
+const kata = 'kata upstream:4.1.0\nsha256:6e60';
+
+/** What a run does that wants a change in its template: the child that is there, or a new one. */
+async function haveChild(farm: TemplateFarm, template: QemuTemplate) {
+  const found = await template.child(kata, bootRequest);
+  if (found) {
+    return { child: found, wasThere: true };
+  }
+  const child = await template.adopt(kata, bootRequest, await farm.freeze(template.key));
+  return { child, wasThere: false };
+}
+
+/** A farm with its template, and a child of it. */
+async function family(name: string, options?: { fresh: boolean }) {
+  const farmed = await farm(name, options);
+  const { template } = await have(farmed);
+  return { ...(await haveChild(farmed, template)), template, farmed };
+}
+
+/** What a farm does at its end. */
+async function end(name: string, { farmed }: Pick<Awaited<ReturnType<typeof family>>, 'farmed'>) {
+  await farmed.templates[Symbol.asyncDispose]();
+  await (await farms.storeOf(name)).uses[Symbol.asyncDispose]();
+}
+
+describe('a child of a template', () => {
+  it('is derived once, and then had from the cache', async () => {
+    const one = await family('one');
+    await end('one', one);
+    const two = await family('two');
+
+    expect([one.wasThere, two.wasThere]).toEqual([false, true]);
+    expect(two.child.key).toBe(one.child.key);
+    expect(two.child.key).not.toBe(two.template.key);
+    expect(two.child.deviations).toEqual(['stopped before the freeze: fstrim.timer']);
+    expect(one.farmed.told).toEqual(['added', 'added']);
+    expect(JSON.parse(await recordOf(two.child.key))).toMatchObject({
+      derived: { from: two.template.key, change: kata },
+      parts: { image: two.farmed.image.digest },
+    });
+  });
+
+  it('is another one for another change, and for the same change of another parent', async () => {
+    const { template, child, farmed } = await family('one');
+
+    expect(await template.child('kata upstream:4.1.0', bootRequest)).toBeUndefined();
+    expect(await child.child?.(kata, bootRequest)).toBeUndefined();
+    await farmed.templates[Symbol.asyncDispose]();
+  });
+
+  it('has all that was on the disk of its parent when that is gone', async () => {
+    const one = await family('one');
+    await end('one', one);
+    await rm(folderOf(one.template.key), { recursive: true });
+    const disk = join(folderOf(one.child.key), 'disk.qcow2');
+
+    const read = execFileSync('qemu-io', ['-r', '-c', 'read -P 7 0 64k', disk]);
+
+    expect(String(read)).toMatch(/^read 65536\/65536 bytes/);
+    const told = execFileSync('qemu-img', ['info', '--output=json', disk]);
+    const base = `../../images/${one.farmed.image.digest}/disk.raw`;
+    expect(JSON.parse(String(told))).toMatchObject({ 'backing-filename': base });
+    expect((await family('two')).wasThere).toBe(true);
+  });
+
+  it('has the proof of its parent, and its own before that', async () => {
+    const proof = { nested: true, nestedMs: 11_000, panicked: false, said: '' };
+    const { template, child } = await family('one');
+    const store = await farms.storeOf('one');
+    expect(child.proof).toBeUndefined();
+
+    await keepProof(store, template.key, proof);
+    expect((await family('two')).child.proof).toEqual(proof);
+
+    await keepProof(store, child.key, { ...proof, nestedMs: 12_000 });
+    expect((await family('two')).child.proof).toEqual({ ...proof, nestedMs: 12_000 });
+  });
+
+  it('is waited for by who wants it while another derives it', async () => {
+    const one = await farm('one');
+    const two = await farm('two');
+    const { template } = await have(one);
+    const same = (await have(two)).template;
+    expect(await template.child(kata, bootRequest)).toBeUndefined();
+
+    const waiting = same.child(kata, bootRequest);
+    await until('it waits', () => told.includes('waiting for another katafarm that is at the same work'));
+    const child = await template.adopt(kata, bootRequest, await one.freeze(template.key));
+    await one.templates[Symbol.asyncDispose]();
+
+    expect((await waiting)?.key).toBe(child.key);
+  });
+
+  it('is derived by the one who waits where the other could not', async () => {
+    const { template } = await have(await farm('one'));
+    const two = await farm('two');
+    const same = (await have(two)).template;
+    const announce = () => Promise.reject(new Error('no memory'));
+    await template.child(kata, bootRequest);
+
+    const waiting = same.child(kata, bootRequest);
+    const request = { ...bootRequest, logs: folder, announce };
+    await expect(template.derive(kata, request, async () => {}, true)).rejects.toThrow('no memory');
+
+    expect(await waiting).toBeUndefined();
+    await two.templates[Symbol.asyncDispose]();
+  });
+
+  it('that was derived --fresh takes the place of the one that was there, once a farm', async () => {
+    const one = await family('one');
+    await end('one', one);
+    const before = await recordOf(one.child.key);
+
+    const { wasThere, farmed, template } = await family('two', { fresh: true });
+
+    expect(wasThere).toBe(false);
+    expect(await recordOf(one.child.key)).not.toBe(before);
+    expect((await haveChild(farmed, template)).wasThere).toBe(true);
+  });
+
+  it('that was damaged in the cache is thrown away, which is said, and derived anew', async () => {
+    const one = await family('one');
+    await end('one', one);
+    await utimes(join(folderOf(one.child.key), 'memory'), 1, 1);
+
+    const { wasThere } = await family('two');
+
+    expect(wasThere).toBe(false);
+    expect(told[0]).toMatch(/^debian-13: its template in the cache is damaged.* was written to$/);
+  });
+
+  it('that no clone wakes up from is thrown away by who would take it next', async () => {
+    const one = await family('one');
+    const request = { ...bootRequest, logs: folder, announce: () => Promise.reject(new Error('no memory')) };
+    await expect(one.child.clone(request)).rejects.toThrow('no memory');
+    await end('one', one);
+
+    expect((await family('two')).wasThere).toBe(false);
+  });
+
+  it('is not kept where its parent is not', async () => {
+    await have(await farm('one'));
+    const { template } = await have(await farm('two', { fresh: true }));
+
+    expect(await template.child(kata, bootRequest)).toBeUndefined();
   });
 });
 

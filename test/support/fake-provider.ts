@@ -74,7 +74,7 @@ export async function fakeProvider({
     return {
       name,
       folder,
-      spawn(command, { signal } = {}) {
+      spawn(command, { signal, input = false } = {}) {
         const argv = ['-c', wrapped(name, command)];
         const child = spawn('/bin/sh', argv, { cwd: folder, detached: true });
         const stop = () => end(child);
@@ -82,7 +82,10 @@ export async function fakeProvider({
         signal?.addEventListener('abort', stop, { once: true });
         child.once('exit', () => children.delete(child));
         child.once('close', () => signal?.removeEventListener('abort', stop));
-        child.stdin.end();
+        child.stdin.on('error', () => {});
+        if (!input) {
+          child.stdin.end();
+        }
         return child;
       },
       push: (local, remote) => cp(local, join(folder, remote)),
@@ -115,13 +118,14 @@ export async function fakeProvider({
 
   const start = async (
     deed: 'boot' | 'clone' | 'revive',
-    { name, announce }: BootRequest,
+    { name, announce, logs }: BootRequest,
     from?: string,
     held?: Disposable,
   ) => {
     if (deed !== 'revive') {
       stumble(deed);
     }
+    await mkdir(logs, { recursive: true });
     await announce(['fake', name]);
     count += 1;
     const folder = join(root, String(count));
@@ -131,15 +135,25 @@ export async function fakeProvider({
     return machineIn(folder, name, held);
   };
 
-  const templateOf = (folder: string, key: string): Template => ({
+  /** `kept`: the release that it is stored under; it goes with the run where that is not given. */
+  const templateOf = (folder: string, key: string, kept?: Distro['id']): Template => ({
     key,
     deviations: [],
     clone: (request) => start('clone', request, folder),
     prove: async () => proof,
-    async derive(change, request, apply) {
+    async child(change) {
+      const there = kept && store.folderOf('template', key + change);
+      return there ? templateOf(there, key + change, kept) : undefined;
+    },
+    async derive(change, request, apply, keep = false) {
       await using child = await start('clone', request, folder);
       await apply(child);
-      return templateOf(child.folder, key + change);
+      if (!keep || !kept) {
+        return templateOf(child.folder, key + change);
+      }
+      const title = `${speed.class}, derived: ${change.split('\n')[0]}`;
+      store.put({ kind: 'template', id: key + change, distro: kept, title }, child.folder);
+      return templateOf(child.folder, key + change, kept);
     },
     async [Symbol.asyncDispose]() {},
   });
@@ -164,15 +178,20 @@ export async function fakeProvider({
     probe: async () => speed,
     measure: async () => undefined,
     boot: (_image, request) => start('boot', request),
-    template: async (image, { memoryMiB }) => frozen.get(`${image.distro.id} ${memoryMiB}`),
-    async freeze(machine, { batch, memoryMiB }) {
+    template: async (image, { memoryMiB, bare = false }) =>
+      frozen.get(`${image.distro.id} ${memoryMiB} ${bare}`),
+    async freeze(machine, { batch, memoryMiB, bare = false }) {
       stumble('freeze');
       const [distro = ''] = batch.split('/');
       const { folder } = machine as Machine & { readonly folder: string };
-      const key = `template-of-${distro}`;
-      store.put({ kind: 'template', id: key, distro: distro as Distro['id'], title: speed.class }, folder);
-      const template = templateOf(folder, key);
-      frozen.set(`${distro} ${memoryMiB}`, template);
+      const key = `${bare ? 'bare-' : ''}template-of-${distro}`;
+      const id = distro as Distro['id'];
+      store.put(
+        { kind: 'template', id: key, distro: id, title: `${speed.class}${bare ? ', bare' : ''}` },
+        folder,
+      );
+      const template = templateOf(folder, key, id);
+      frozen.set(`${distro} ${memoryMiB} ${bare}`, template);
       return template;
     },
     async revive(kept, request) {

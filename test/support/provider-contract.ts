@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Distro } from '../../src/domain/distro.ts';
 import { type Guest, guestOf } from '../../src/machine/guest.ts';
@@ -112,6 +115,18 @@ export function providerContract(name: string, contract: Contract): void {
       expect(code).toBe(255);
     });
 
+    it("gives a command an input that is at its end, or the child's own where it is asked for", async () => {
+      await using machine = await clone();
+      const heard = async (input: boolean) => {
+        const child = machine.spawn('cat', { input });
+        const said = text(child.stdout as Readable);
+        child.stdin?.end('written');
+        return await said;
+      };
+
+      expect([await heard(false), await heard(true)]).toEqual(['', 'written']);
+    });
+
     it('copies files in and out, byte for byte', async () => {
       await using machine = await clone();
       const [there, back] = [join(logs, 'there'), join(logs, 'back')];
@@ -145,6 +160,57 @@ export function providerContract(name: string, contract: Contract): void {
 
       expect(await shell(changed)`cat change`.text()).toBe('changed\n');
       expect((await shell(plain)`test -e change`.nothrow()).exitCode).toBe(1);
+    });
+
+    describe('a child template that is kept', () => {
+      // Of this very run: what an earlier one has left of it would be found.
+      const change = `a change for the contract\n${randomUUID()}`;
+      const derived = () => provider.store?.list().then((all) => all.filter(({ id }) => id === key));
+      let key = '';
+
+      beforeAll(async () => {
+        await using child = await template.derive(
+          change,
+          await request(),
+          async (machine) => {
+            await shell(machine)`echo changed > change`;
+          },
+          true,
+        );
+        key = child.key;
+      });
+
+      afterAll(async () => {
+        for (const stored of (await derived()) ?? []) {
+          await provider.store?.remove(stored);
+        }
+      });
+
+      it('is found again by its change, by that alone, and has it', async () => {
+        await using found = await template.child?.(change, await request());
+        await using machine = await found?.clone(await request());
+
+        expect(found?.key).toBe(key);
+        expect(found?.deviations).toEqual(template.deviations);
+        expect(await template.child?.(`${change}, another`, await request())).toBeUndefined();
+        expect(machine && (await shell(machine)`cat change`.text())).toBe('changed\n');
+      });
+
+      it('is in the store, by what was changed in it', async () => {
+        const [stored] = (await derived()) ?? [];
+
+        expect(stored).toMatchObject({ kind: 'template', distro: 'debian-13' });
+        expect(stored?.title).toMatch(/, derived: a change for the contract$/);
+        expect(stored?.bytes).toBeGreaterThan(0);
+      });
+
+      it('is not one that was derived in passing', async () => {
+        await using _child = await template.derive('in passing', await request(), async () => {});
+
+        expect(await provider.store?.list()).not.toContainEqual(
+          expect.objectContaining({ title: expect.stringContaining('in passing') }),
+        );
+      });
     });
 
     it('says whether a machine still answers', async () => {

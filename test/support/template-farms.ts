@@ -5,6 +5,7 @@ import type { BootRequest, Image } from '../../src/machine/machine.ts';
 import { bootSpec } from '../../src/providers/qemu/boot.ts';
 import type { FrozenState, Place } from '../../src/providers/qemu/freeze.ts';
 import { haveImage, type ImageStore } from '../../src/providers/qemu/image.ts';
+import { templatesOf } from '../../src/providers/qemu/template-store.ts';
 import { Templates } from '../../src/providers/qemu/templates.ts';
 import type { Uses } from '../../src/providers/qemu/uses.ts';
 import { trixie } from './image-farms.ts';
@@ -28,8 +29,11 @@ export const bootRequest: BootRequest = {
 export interface TemplateFarm {
   readonly templates: Templates;
   readonly image: Image;
-  /** A machine as it is when it was frozen just now; its files are this farm's own. */
-  readonly freeze: () => Promise<FrozenState>;
+  /**
+   * A machine as it is when it was frozen just now; its files are this farm's own. Its disk has 64 KiB of sevens, and that
+   * of one which was cloned from a template rests on it, and has them from there.
+   */
+  readonly freeze: (clonedFrom?: string) => Promise<FrozenState>;
   /** What it was told. */
   readonly told: readonly string[];
 }
@@ -51,12 +55,18 @@ export async function templateFarm(
     templates,
     image,
     told,
-    freeze: async () => {
+    freeze: async (clonedFrom) => {
       await mkdir(file('identity'), { recursive: true });
       const names = ['memory', 'state', 'identity/key', 'identity/known_hosts'];
       await Promise.all(names.map((name) => writeFile(file(name), name)));
       const disk = file('disk.qcow2');
-      execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '1M']);
+      if (clonedFrom === undefined) {
+        execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '1M']);
+        execFileSync('qemu-io', ['-c', 'write -q -P 7 0 64k', disk]);
+      } else {
+        const base = join(templatesOf(cache), clonedFrom, 'disk.qcow2');
+        execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', base, disk]);
+      }
       const paths = { disk, memory: file('memory'), sockets: '', console: '' };
       return {
         spec: bootSpec(image, bootRequest, paths),

@@ -5,6 +5,8 @@ export interface MachineSpec {
   readonly accelerator: 'kvm' | 'tcg';
   /** CPU features that are left out under emulation. */
   readonly emulateWithout: readonly string[];
+  /** Its CPU has no `hypervisor` flag. */
+  readonly bare?: boolean;
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** The guest's RAM. `share` while a template is made; clones map it privately. */
@@ -35,9 +37,17 @@ const fixed = ['-nodefaults', '-no-user-config', '-display', 'none'];
 export const cpuModels = { kvm: 'host,migratable=on', tcg: 'max,la57=off' } as const;
 const accel = { kvm: 'kvm', tcg: 'tcg,thread=multi' };
 
-function cpuOf({ accelerator, emulateWithout }: MachineSpec): string {
-  const without = accelerator === 'tcg' ? emulateWithout : [];
-  return [cpuModels[accelerator], ...without.map((feature) => `${feature}=off`)].join(',');
+/** The flag by which a guest knows that it is one (CPUID 1, ECX 31), left out. */
+const withoutHypervisor = '-hypervisor';
+
+function cpuOf({ accelerator, emulateWithout, bare = false }: MachineSpec): string {
+  const without = accelerator === 'tcg' ? emulateWithout.map((feature) => `${feature}=off`) : [];
+  return [cpuModels[accelerator], ...without, ...(bare ? [withoutHypervisor] : [])].join(',');
+}
+
+/** Whether a command line is that of a machine whose CPU doesn't say that it is virtual. */
+export function isBare(argv: readonly string[]): boolean {
+  return argv[argv.indexOf('-cpu') + 1]?.split(',').includes(withoutHypervisor) ?? false;
 }
 
 /** QEMU's option syntax: a comma in a value is written twice. */

@@ -27,6 +27,7 @@ export function bootSpec(image: Image, request: BootRequest, { memory, ...paths 
     name: `katafarm-${request.run}-${request.name}`,
     accelerator,
     emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
+    ...(request.bare && { bare: true }),
     // Under emulation one processor boots faster than two, and leaves the others to other machines.
     vcpus: accelerator === 'kvm' ? 2 : 1,
     memoryMiB: request.memoryMiB,

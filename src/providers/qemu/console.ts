@@ -1,5 +1,5 @@
 import { oneLine } from '../../domain/text.ts';
-import type { Judgement } from '../../machine/machine.ts';
+import type { Judgement } from '../../machine/judgement.ts';
 
 interface ConsolePattern {
   readonly pattern: RegExp;

@@ -10,7 +10,7 @@ import { runBound } from './bound-child.ts';
 import { QemuMachine } from './machine.ts';
 import { migrated } from './migration.ts';
 import { awaken, quiesce } from './prepare.ts';
-import type { SshIdentity } from './ssh.ts';
+import type { SshIdentity } from './ssh-options.ts';
 
 /** A device state larger than this holds RAM: something kept the memory from being left out. */
 const largestState = 16 * 2 ** 20;

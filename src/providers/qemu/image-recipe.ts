@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Distro, isPackaged } from '../../domain/distro.ts';
+import { engineParts, parts } from '../../domain/stack.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import { channelPath, channelScript, channelUnit } from './channel.ts';
 
@@ -51,7 +52,9 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
     throw new TypeError(`${distro.id} has no image recipe`);
   }
 
-  const packaged = Object.values(distro.parts)
+  const packaged = parts
+    .filter((part) => !engineParts.some((engine) => engine === part))
+    .map((part) => distro.parts[part])
     .filter(isPackaged)
     .map((part) => part.package);
   const wanted = [...new Set([...packaged, ...image.include])];

@@ -6,13 +6,13 @@ import type { DistroId } from '../../domain/distro.ts';
 import { LimitReached, untilAborted } from '../../machine/limit.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
-import { runBound } from './bound-child.ts';
 import { type BuiltImageRecord, imageRecord } from './image-record.ts';
 import { imageOf, type Kept, keptFiles, keptFolder } from './kept.ts';
 import { migrated } from './migration.ts';
 import type { Qmp } from './qmp.ts';
+import { rebase } from './rebase.ts';
 import { removeTree } from './remove-tree.ts';
-import type { SshIdentity } from './ssh.ts';
+import type { SshIdentity } from './ssh-options.ts';
 import { readJson } from './stored-file.ts';
 
 /** What keeping needs of a machine. */
@@ -106,15 +106,6 @@ async function freeze({ qmp, name }: Keepable, state: string, interrupt: AbortSi
   await tell('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
   await tell('migrate', { uri: `exec:cat > ${posixQuote(state)}` });
   await migrated({ qmp, name }, AbortSignal.any([interrupt, stall.signal]), watch);
-}
-
-/** Puts a disk straight onto its image's, with what it had of a template's in between: that may go before it does. */
-async function rebase(disk: string, image: string, signal: AbortSignal): Promise<void> {
-  const argv = ['qemu-img', 'rebase', '-q', '-t', 'unsafe', '-F', 'raw', '-b', image, disk];
-  const { code, output } = await runBound(argv, { signal });
-  if (code !== 0) {
-    throw new Error(`cannot keep the disk: ${output.trim()}`);
-  }
 }
 
 /** Of its memory, pages of zeros take next to nothing: how many there are shows when it is written. */

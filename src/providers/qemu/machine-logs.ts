@@ -1,6 +1,6 @@
 import { appendFile, stat, truncate } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Judgement } from '../../machine/machine.ts';
+import type { Judgement } from '../../machine/judgement.ts';
 import { diedOfHostMemory } from './console.ts';
 import { ConsoleLog, mostLogged } from './console-log.ts';
 

@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
-import type { Judgement, Machine } from '../../machine/machine.ts';
+import type { Judgement } from '../../machine/judgement.ts';
+import type { Machine, SpawnOptions } from '../../machine/machine.ts';
 import { type MachineSpec, machineArgv } from './argv.ts';
 import { type Answer, Channel } from './channel.ts';
 import { keep } from './keep.ts';
@@ -10,7 +11,8 @@ import { MachineLogs } from './machine-logs.ts';
 import { QemuProcess } from './process.ts';
 import { forwardedPort, type Qmp } from './qmp.ts';
 import { restart } from './restart.ts';
-import { Ssh, type SshIdentity } from './ssh.ts';
+import { Ssh } from './ssh.ts';
+import type { SshIdentity } from './ssh-options.ts';
 import { clean, type StartRequest } from './start-request.ts';
 
 /** For whoever sets a machine no limit of their own to say that it is there. */
@@ -80,8 +82,8 @@ export class QemuMachine implements Machine {
     }
   }
 
-  spawn(command: string, options: { readonly signal?: AbortSignal | undefined } = {}): ChildProcess {
-    return this.#session.spawn(command, options.signal);
+  spawn(command: string, options: SpawnOptions = {}): ChildProcess {
+    return this.#session.spawn(command, options);
   }
 
   push(local: string, remote: string, signal?: AbortSignal): Promise<void> {

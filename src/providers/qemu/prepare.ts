@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runBound } from './bound-child.ts';
 import type { QemuMachine } from './machine.ts';
-import type { SshIdentity } from './ssh.ts';
+import type { SshIdentity } from './ssh-options.ts';
 
 /**
  * Waits until the machine's init has come to the end of its work; what it then is, is for a scenario to judge. Asked

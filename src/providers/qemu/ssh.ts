@@ -4,19 +4,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LimitReached } from '../../machine/limit.ts';
+import type { SpawnOptions } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import { spawnBound } from './bound-child.ts';
 import { portSays } from './port-says.ts';
 import { mostSaid, receive, send } from './ssh-copy.ts';
+import { type SshIdentity, sshOptions } from './ssh-options.ts';
 import { remoteCommand, remoteShell, spawnHere } from './terminal.ts';
-
-/** What a client needs to know of a machine's SSH: made when its template was prepared. */
-export interface SshIdentity {
-  /** The private key's file, 0600. */
-  readonly key: string;
-  /** A known_hosts file with the machine's key under the name `machine`. */
-  readonly knownHosts: string;
-}
 
 /** One ControlMaster to a machine; commands are sessions of it. */
 export class Ssh implements AsyncDisposable {
@@ -28,18 +22,7 @@ export class Ssh implements AsyncDisposable {
   constructor(identity: SshIdentity, port: number, sockets: string) {
     this.#control = join(sockets, 'ssh');
     this.#port = port;
-    this.#options = [
-      ...['-F', 'none', '-i', identity.key, '-p', String(port), '-S', this.#control],
-      ...[
-        '-o',
-        'IdentitiesOnly=yes',
-        '-o',
-        `UserKnownHostsFile="${identity.knownHosts.replaceAll('%', '%%')}"`,
-      ],
-      ...['-o', 'HostKeyAlias=machine', '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes'],
-      // A heartbeat, for the reason that channel.ts gives; who does not answer it is only slow.
-      ...['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=900', '-o', 'LogLevel=ERROR'],
-    ];
+    this.#options = sshOptions(identity, port, this.#control);
   }
 
   /** Resolves when the machine's sshd has let us in; tries until the signal aborts, and says what it saw last. */
@@ -66,10 +49,12 @@ export class Ssh implements AsyncDisposable {
     }
   }
 
-  spawn(command: string, signal?: AbortSignal): ChildProcess {
+  spawn(command: string, { signal, input = false }: SpawnOptions = {}): ChildProcess {
     const child = this.#session(remoteCommand(command), signal);
     child.stdin?.on('error', () => {});
-    child.stdin?.end();
+    if (!input) {
+      child.stdin?.end();
+    }
     return child;
   }
 

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistroId } from '../../domain/distro.ts';
 import type { Store, Stored } from '../../machine/store.ts';
+import { isBare } from './argv.ts';
 import { clearAway, sweepLocks } from './clear-away.ts';
 import { imagesOf, keysOf } from './image-cache.ts';
 import { type BuiltImageRecord, imageRecord } from './image-record.ts';
@@ -58,11 +59,20 @@ function listTemplates(cache: string): Promise<readonly Listed[]> {
       kind: 'template',
       image: parts?.image ?? '',
       distro,
-      title: parts?.speed ?? notWhole,
+      title: record ? titleOf(record) : notWhole,
       madeAt,
       held,
     };
   });
+}
+
+/** As much of what was changed as is for people. */
+const longestChange = 60;
+
+function titleOf({ parts: { speed, argv }, derived }: TemplateRecord): string {
+  const [first = ''] = derived?.change.split('\n') ?? [];
+  const change = first.replaceAll(/\p{C}/gu, '').slice(0, longestChange);
+  return [speed, ...(isBare(argv) ? ['bare'] : []), ...(derived ? [`derived: ${change}`] : [])].join(', ');
 }
 
 /** Of what no run will start from again. */

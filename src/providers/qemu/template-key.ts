@@ -53,6 +53,13 @@ export function templateParts(
   };
 }
 
+/** What stands for a child: its parent, and all that goes into the change. Pure. */
+export function childKey(parent: string, change: string): string {
+  return createHash('sha256')
+    .update(parent + change)
+    .digest('hex');
+}
+
 /** Two templates of one key are interchangeable. Pure. */
 export function templateKey(parts: TemplateParts): string {
   const sorted = Object.entries(parts).toSorted(([a], [b]) => a.localeCompare(b));

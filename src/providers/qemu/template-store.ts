@@ -9,13 +9,23 @@ import { readJson, touch } from './stored-file.ts';
 import type { TemplateParts } from './template-key.ts';
 import type { Uses } from './uses.ts';
 
+/** What made a child of another template. */
+export interface Derivation {
+  /** Its parent's key. The parent itself may be gone: nothing of it is read any more. */
+  readonly from: string;
+  /** All that goes into the change; its first line is for people. */
+  readonly change: string;
+}
+
 /** What stands in a template's folder about it. */
 export interface TemplateRecord {
   readonly key: string;
   readonly distro: string;
   /** ISO 8601. */
   readonly madeAt: string;
+  /** Of a child: those of the template at its root. */
   readonly parts: TemplateParts;
+  readonly derived?: Derivation | undefined;
   /** What was changed before the freeze, in words. */
   readonly deviations: readonly string[];
   readonly seals: Readonly<Record<string, Seal>>;

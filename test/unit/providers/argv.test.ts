@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelPort, type MachineSpec, machineArgv } from '../../../src/providers/qemu/argv.ts';
+import { channelPort, isBare, type MachineSpec, machineArgv } from '../../../src/providers/qemu/argv.ts';
 
 const spec: MachineSpec = {
   name: 'katafarm-20261121-2225-b0a7-debian-13-host-host.kvm-1',
@@ -153,6 +153,15 @@ describe('what a machine is given', () => {
 
     expect(valuesOf('-cpu', machineArgv(without))).toEqual(['max,la57=off,xsave=off']);
     expect(valuesOf('-cpu', machineArgv({ ...without, accelerator: 'kvm' }))).toEqual(['host,migratable=on']);
+  });
+
+  it('hides that the processor is virtual where it is to be bare, by either accelerator', () => {
+    const bare = { ...spec, bare: true, emulateWithout: ['xsave'] };
+    const [emulated, native] = [machineArgv(bare), machineArgv({ ...bare, accelerator: 'kvm' })];
+
+    expect(valuesOf('-cpu', emulated)).toEqual(['max,la57=off,xsave=off,-hypervisor']);
+    expect(valuesOf('-cpu', native)).toEqual(['host,migratable=on,-hypervisor']);
+    expect([emulated, native, machineArgv(spec)].map(isBare)).toEqual([true, true, false]);
   });
 
   it('writes a comma in a path twice, as QEMU reads its options', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BootRequest, Image } from '../../../src/machine/machine.ts';
 import {
+  childKey,
   type HostMachines,
   type TemplateParts,
   templateKey,
@@ -47,6 +48,7 @@ describe("a template's key", () => {
     ['purpose', { request: { purpose: 'commands' } }],
     ['measure of the same speed class', { request: { speed: { ...emulated, factor: 9, because: 'busy' } } }],
     ['place of the cache', { image: { folder: '/elsewhere/images/b5912c81' } }],
+    ['word for the usual processor', { request: { bare: false } }],
     ['time of the build', { image: { builtAt: '2026-11-23T00:00:00.000Z' } }],
   ])('is the same with another %s', (_, given) => {
     expect(keyOf(given)).toBe(keyOf());
@@ -55,6 +57,7 @@ describe("a template's key", () => {
   it.each<[string, Given]>([
     ['image', { image: { digest: 'ceed3248' } }],
     ['disk of the same packages', { disk: '00ff' }],
+    ['kind of processor', { request: { bare: true } }],
     ['memory size', { request: { memoryMiB: 4096 } }],
     ['accelerator', { request: { speed: { ...emulated, accelerator: 'kvm' } } }],
     ['speed class', { request: { speed: { ...emulated, class: 'none' } } }],
@@ -78,6 +81,18 @@ describe("a template's key", () => {
     const said = JSON.stringify(templateParts(image, 'fa3b0fcd', bootRequest, host));
 
     expect(said).not.toMatch(/\/cache|\/nowhere|run-1|debian-13-template/);
+  });
+
+  it("is its parent's and the change's where it is a child", () => {
+    const keys = [
+      childKey('aa', 'kata'),
+      childKey('bb', 'kata'),
+      childKey('aa', 'runc'),
+      childKey('aa', 'kata'),
+    ];
+
+    expect(new Set(keys).size).toBe(3);
+    expect(keys[3]).toBe(keys[0]);
   });
 
   it('knows what is done to a machine before it is frozen', () => {
