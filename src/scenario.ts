@@ -2,6 +2,7 @@ import type { Cell } from './domain/cell.ts';
 import type { Distro, Packaged } from './domain/distro.ts';
 import type { ScenarioSpec } from './domain/scenario.ts';
 import type { Part } from './domain/stack.ts';
+import type { Cri } from './machine/cri.ts';
 import type { Guest } from './machine/guest.ts';
 
 /**
@@ -31,6 +32,16 @@ export interface ScenarioContext {
    * unless given), stretched by `factor`. Commands started within it end with it.
    */
   step<T>(title: string, body: () => PromiseLike<T>, seconds?: number): Promise<T>;
+  /**
+   * A step that says something of the machine and not of what is tested on it: where it fails, the cell is blocked by
+   * control.runc, whatever else was seen.
+   */
+  control<T>(title: string, body: () => PromiseLike<T>): Promise<T>;
+  /**
+   * A client of the machine's engine, by the interface that a kubelet speaks; of containerd unless another socket is
+   * given. Its calls end with the step that they are made in, and the client with the scenario.
+   */
+  cri(socket?: string): Promise<Cri>;
   /** Records something learnt that is not a verdict: a version, a digest, a boot time. */
   fact(key: string, value: string | number): Promise<void>;
   /** It works, but only by a departure from a default: the published word is at most `degraded`. */

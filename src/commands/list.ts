@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { engines } from '../domain/engine.ts';
 import { stacks } from '../domain/stack.ts';
 import { UserError } from '../errors.ts';
 import { hintOf } from '../load/nearest.ts';
@@ -28,6 +29,7 @@ const listers: Readonly<Record<string, Lister>> = {
   scenarios: async ({ scenarios }, context) =>
     (await import('./list-scenarios.ts')).listScenarios(scenarios, context),
   stacks: listStacks,
+  engines: listEngines,
   providers: listProviders,
   runs: async ({ out }, context) => (await import('./list-runs.ts')).listRuns(out, context),
 };
@@ -55,6 +57,15 @@ export const list: Verb = (context) =>
 function listStacks(): Listing {
   const rows = stacks.map(({ id, title, parts }) => [id, title, parts.join(', ')]);
   return { value: stacks, head: ['stack', 'title', 'parts a release must package'], rows };
+}
+
+function listEngines(): Listing {
+  const rows = engines.map(({ name, part, scenarios, untried }) => [
+    name,
+    part ?? '',
+    untried ?? scenarios.join(', '),
+  ]);
+  return { value: engines, head: ['engine', 'part that a release packages', 'scenarios'], rows };
 }
 
 async function listProviders(_options: ListOptions, context: Context): Promise<Listing> {

@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
-import type { KataSource } from '../plan/plan.ts';
+import { addKata, type KataChoice } from './add-kata.ts';
 import { choice } from './choice.ts';
 import type { Context, ProviderOptions } from './context.ts';
-import { count, duration, folders, kataSource, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
+import { count, duration, folders, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
 
 /** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
-export interface Selection {
+export interface Selection extends KataChoice {
   readonly stack?: readonly StackId[];
   readonly scenario?: readonly string[];
   readonly provider?: 'qemu';
-  readonly kata: KataSource;
   /** Folder of releases; the checkout's unless given. */
   readonly distros?: string;
   /** Folders of scenarios in place of the checkout's. */
@@ -57,17 +56,12 @@ export interface OutputOptions {
   readonly verbose?: true;
 }
 
-/** Adds `--stack`, `--scenario`, `--provider`, `--kata`, `--distros`, `--scenarios`: read them as {@link Selection}. */
+/** Adds `--stack`, `--scenario`, `--provider`, `--distros`, `--scenarios` and what {@link addKata} adds: read them as {@link Selection}. */
 export function addSelection(command: Command): Command {
-  return command
+  return addKata(command)
     .addOption(new Option('--stack <stack...>', 'only these stacks').argParser(stackIds))
     .addOption(new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
     .addOption(choice('--provider <name>', 'where machines come from', ['qemu']))
-    .addOption(
-      new Option('--kata <source>', 'where Kata comes from; only none is there yet')
-        .argParser(kataSource)
-        .default('none'),
-    )
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .addOption(
       new Option(
@@ -107,7 +101,19 @@ export function addRunning(command: Command): Command {
     .option('--prepare <script>', 'run this in the machine after installation; such a run is never published')
     .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
-        ...['stack', 'scenario', 'provider', 'kata', 'distros', 'scenarios', 'prepare', 'fresh', 'accel'],
+        ...[
+          'stack',
+          'scenario',
+          'provider',
+          'kata',
+          'replace',
+          'trustFirst',
+          'distros',
+          'scenarios',
+          'prepare',
+          'fresh',
+          'accel',
+        ],
       ]),
     )
     .addOption(

@@ -1,7 +1,6 @@
 import { type StackId, stacks } from '../domain/stack.ts';
 import { UserError } from '../errors.ts';
 import { hintOf } from '../load/nearest.ts';
-import type { KataSource } from '../plan/plan.ts';
 
 /** Reads `6G`, `6144M` or plain MiB into MiB. */
 export function memoryMiB(text: string): number {
@@ -77,17 +76,6 @@ export function scenarioGlobs(text: string, before: readonly string[] = []): rea
 /** Collects folders. */
 export function folders(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-/** Where Kata comes from. Only `none` can be had yet. */
-export function kataSource(text: string): KataSource {
-  if (text === 'none') {
-    return text;
-  }
-  if (/^([\w.-]+=)?(upstream|file|dir|pr):.|^([\w.-]+=)?distro$/.test(text)) {
-    throw new UserError(`cannot use --kata "${text}": sources of Kata are not there yet; say --kata none`);
-  }
-  throw new UserError(`cannot read --kata "${text}": say --kata none (other sources are not there yet)`);
 }
 
 /** Makes a reader of one word out of a few. */

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { exitCodeOf } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
+import { installerOf } from '../install/install-kata.ts';
 import { Journal } from '../journal/journal.ts';
 import { parseJournal } from '../journal/parse.ts';
 import { writeArtifacts } from '../publish/write-artifacts.ts';
@@ -81,6 +82,7 @@ async function sit(context: Context, sitting: Sitting, options: Options, path: s
     providers: planned.providers,
     capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
     history,
+    katas: new Map(planned.katas.map((had) => [had.build.label ?? '', installerOf(had)])),
     keep: options.keep,
     retries: options.retries,
     pauseMs: 2_000,

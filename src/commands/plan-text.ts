@@ -1,7 +1,10 @@
+import { placeOf } from '../domain/cell.ts';
+import type { KataBuild } from '../domain/kata.ts';
 import type { Batch, Plan, PlannedCell, SkippedCell } from '../domain/plan.ts';
+import { needsKata } from '../domain/scenario.ts';
 
 /** A plan for people: what would run by release and stack, then what is skipped, by reason. */
-export function planText({ batches, skipped }: Plan): string {
+export function planText({ batches, skipped, katas = [] }: Plan): string {
   const cells = batches.reduce((sum, batch) => sum + batch.cells.length, 0);
   const reasons = Map.groupBy(skipped, ({ because }) => because);
   const summary = `${counted(cells, 'cell')} on ${counted(batches.length, 'release')}, ${skipped.length} skipped\n`;
@@ -9,8 +12,17 @@ export function planText({ batches, skipped }: Plan): string {
   return [
     ...batches.map(batchText),
     ...(reasons.size > 0 ? [`skipped\n${[...reasons].map(reasonText).join('')}`] : []),
-    summary + (reasons.has('--kata none') ? "Kata's own scenarios are skipped: --kata none\n" : ''),
+    summary + kataText(katas, reasons),
   ].join('\n');
+}
+
+/** Which Katas, or why there is none. */
+function kataText(katas: readonly KataBuild[], reasons: ReadonlyMap<string, readonly SkippedCell[]>): string {
+  const why = [...reasons].find(([, cells]) => cells.some(({ cell }) => needsKata({ id: cell.scenario })));
+  if (katas.length === 0) {
+    return why ? `Kata's own scenarios are skipped: ${why[0]}\n` : '';
+  }
+  return katas.map(({ label, version, source }) => `Kata ${version} (${label ?? source})\n`).join('');
 }
 
 function batchText({ distro, variant, memoryMiB, cells }: Batch): string {
@@ -25,7 +37,7 @@ function word({ scenario, machine }: PlannedCell): string {
 }
 
 function reasonText([because, cells]: readonly [string, readonly SkippedCell[]]): string {
-  const places = Map.groupBy(cells, ({ cell }) => `${cell.distro}/${cell.stack}`);
+  const places = Map.groupBy(cells, ({ cell }) => placeOf(cell));
   const rows = [...places].map(
     ([place, own]) => `    ${place}: ${own.map(({ cell }) => cell.scenario).join(' ')}\n`,
   );

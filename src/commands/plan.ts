@@ -23,7 +23,7 @@ export const plan: Verb = (context) =>
     .addHelpText('after', examples)
     .action(async (words: string[], options: Selection & MachineOptions & { json?: true }) => {
       const { plannedOf } = await import('./planned.ts');
-      const { plan: planned, starved } = await plannedOf(context, words, options);
+      const { plan: planned, starved } = await plannedOf(context, words, options, 'look');
 
       context.out(options.json ? `${JSON.stringify(planned, null, 2)}\n` : planText(planned));
       if (starved.length > 0) {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Distro } from '../domain/distro.ts';
 import { askedFor } from '../domain/exit-code.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { HadKata } from '../install/had-kata.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { loadScenarios } from '../load/load-scenarios.ts';
 import { selectDistros, selectScenarios } from '../load/select.ts';
@@ -10,6 +11,7 @@ import { offersOf } from '../plan/offers.ts';
 import { executedCount, plan } from '../plan/plan.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Context } from './context.ts';
+import { katasOf } from './katas.ts';
 import type { MachineOptions, Selection } from './options.ts';
 import { providerOptionsOf } from './provider-options.ts';
 
@@ -20,16 +22,18 @@ export interface Planned {
   readonly scenarios: readonly LoadedScenario[];
   readonly scenarioFolders: readonly string[];
   readonly providers: readonly Provider[];
+  readonly katas: readonly HadKata[];
   readonly plan: Plan;
   /** What was asked for by name and yields no cell, in words: such a run exits 3. */
   readonly starved: readonly string[];
 }
 
-/** Loads what was chosen and plans it. Throws a UserError for a word or file that is wrong. */
+/** Loads what was chosen and plans it; `look` fetches no Kata. Throws a UserError for a word or file that is wrong. */
 export async function plannedOf(
   context: Context,
   words: readonly string[],
   options: Selection & MachineOptions,
+  way: 'have' | 'look',
 ): Promise<Planned> {
   const folderOf = (given: string | undefined, own: string) =>
     given ? resolve(context.cwd, given) : join(context.root, own);
@@ -42,17 +46,19 @@ export async function plannedOf(
     ({ name }) => !options.provider || name === options.provider,
   );
 
+  const katas = await katasOf(context, options, way);
   const planned = plan({
     distros,
     scenarios,
     providers: offersOf(providers, distros),
     stacks: options.stack,
-    kata: options.kata,
+    katas: katas.builds,
+    noKata: katas.noKata,
   });
   // The control vouches for a machine under whichever scenario, be it chosen or not.
   const atHand = known.filter((one) => scenarios.includes(one) || one.id === 'control.runc');
   const starved = starvedOf(planned, options);
-  return { distros, scenarios: atHand, scenarioFolders, providers, plan: planned, starved };
+  return { distros, scenarios: atHand, scenarioFolders, providers, katas: katas.had, plan: planned, starved };
 }
 
 function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {

@@ -8,10 +8,11 @@ import { UserError } from '../errors.ts';
 import { parseJournal } from '../journal/parse.ts';
 import { nearest } from '../load/nearest.ts';
 import type { Machine } from '../machine/machine.ts';
+import { machineRequest } from './bench-machine.ts';
 import type { Context } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
 import { type KeptCell, keptCells } from './kept-cells.ts';
-import { machineRequest, type Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 interface Wanted {
   readonly run: string;

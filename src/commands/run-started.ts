@@ -1,5 +1,6 @@
 import { endOfLife } from '../domain/distro.ts';
 import type { HostFacts, Note } from '../domain/entry.ts';
+import type { KataChoice } from './add-kata.ts';
 import type { MachineOptions, RunOptions, Selection } from './options.ts';
 import type { Planned } from './planned.ts';
 
@@ -21,6 +22,11 @@ export function runStarted(
     ...(options.prepare ? [`--prepare ${options.prepare}`] : []),
     ...(options.distros ? [`--distros ${options.distros}`] : []),
     ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
+    // A build of somebody's own says nothing of the release whose version it has.
+    ...(plan.katas ?? []).flatMap(({ source, trust, replaced }) => [
+      ...(trust === 'local' ? [`--kata ${source}`] : []),
+      ...replaced.map((piece) => `--replace ${piece}`),
+    ]),
   ];
   return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified, inputs };
 }
@@ -41,7 +47,19 @@ export function repeatCommand(
     ...(options.mirror ? ['--mirror', withoutSecrets(options.mirror)] : []),
     ...(options.allowExpiredMirror ? ['--allow-expired-mirror'] : []),
     ...(options.prepare ? ['--prepare', options.prepare] : []),
-    ...['--kata', options.kata],
+    ...kataWords(options),
+  ];
+}
+
+/** As they can be typed again, on this host. */
+function kataWords({ kata, replace, trustFirst }: KataChoice): readonly string[] {
+  return [
+    ...(replace ?? []).flatMap(({ piece, path }) => ['--replace', `${piece}=${path}`]),
+    ...(trustFirst ? ['--trust-first'] : []),
+    ...(kata ?? []).flatMap(({ label, source }) => [
+      '--kata',
+      label === undefined ? source : `${label}=${source}`,
+    ]),
   ];
 }
 

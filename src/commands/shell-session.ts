@@ -1,12 +1,15 @@
 import type { Distro } from '../domain/distro.ts';
 import { UserError } from '../errors.ts';
+import { installerOf } from '../install/install-kata.ts';
 import { posixQuote } from '../machine/quote.ts';
 import { atTerminal } from './at-terminal.ts';
+import { pristine } from './bench-machine.ts';
 import type { Context } from './context.ts';
+import { katasOf } from './katas.ts';
 import { reviveCell } from './revive-cell.ts';
 import type { ShellOptions } from './shell.ts';
 import { ensureTools } from './tools.ts';
-import { type OnWorkbench, openWorkbench, pristine, putOnWorkbench, releasesOf } from './workbench.ts';
+import { type OnWorkbench, openWorkbench, putOnWorkbench, releasesOf } from './workbench.ts';
 
 /** A machine in its template's state, gone when it is left. */
 export async function inPristine(
@@ -23,10 +26,12 @@ export async function inPristine(
     return;
   }
   await ensureTools(context, { yes: options.yes ?? false });
+  const [kata] = options.kata ? (await katasOf(context, options, 'have')).had : [];
   const on = await fromCache(context, release, options);
   await using _bench = on.bench;
-  await using machine = await pristine(on, options.network ?? false);
-  const welcome = `${release.id}: a pristine machine, as root; it is gone when you leave it`;
+  await using machine = await pristine(on, options.network ?? false, kata && installerOf(kata));
+  const inIt = kata ? ` with Kata ${kata.build.version} in it (/etc/katafarm)` : '';
+  const welcome = `${release.id}: a pristine machine${inIt}, as root; it is gone when you leave it`;
   await atTerminal(context, machine, commandOf(words), welcome);
 }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addKata, type KataChoice } from './add-kata.ts';
 import type { Verb } from './context.ts';
 import { addMachines } from './options.ts';
 import { count } from './parsers.ts';
@@ -8,6 +9,7 @@ const examples = `
 Examples:
   katafarm shell debian-13                          a terminal in a pristine machine, as root
   katafarm shell debian-13 --network                the same, and it may reach the network
+  katafarm shell debian-13 --kata upstream:4.1.0    the same, with Kata in it
   katafarm shell debian-13 -- uname -r              one command; its output and exit status are handed on
   katafarm shell debian-13 -- 'dmesg | tail' <&-    one word is a command line, several are a command's own words
   katafarm shell --run RUN --cell debian-13/qemu/vmm.qemu.boot    into a machine that run --keep kept
@@ -17,7 +19,7 @@ The machine is gone when you leave it; a kept one stays as it was kept, and can 
 Exit status: that of the shell or command (254 for its 255); 2 wrong use, 3 there could be no machine, or it was lost.
 `;
 
-export interface ShellOptions extends WorkbenchOptions {
+export interface ShellOptions extends WorkbenchOptions, KataChoice {
   readonly network?: true;
   readonly run?: string;
   readonly cell?: string;
@@ -28,7 +30,7 @@ export interface ShellOptions extends WorkbenchOptions {
 
 /** `katafarm shell`: a person's terminal, or a script's command, in a machine of their own. */
 export const shell: Verb = (context) =>
-  addMachines(new Command('shell'))
+  addKata(addMachines(new Command('shell')))
     .usage('[options] DISTRO [-- COMMAND...]')
     .description('a terminal in a pristine machine of a release, or in one that a run kept')
     .argument('[distro]', 'a release')

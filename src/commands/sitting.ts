@@ -21,6 +21,7 @@ import {
 } from './options.ts';
 import { type Planned, plannedOf } from './planned.ts';
 import { repeatCommand, runStarted } from './run-started.ts';
+import { changedKatas, ensureKatas } from './same-katas.ts';
 
 /** What is known from before, and how long the journal was that told it. */
 type Earlier = NonNullable<RunRequest['earlier']> & { readonly bytes: number };
@@ -52,7 +53,7 @@ export async function beginning(
   options: Options,
 ): Promise<Chosen> {
   const run = runId(context.now());
-  const planned = await plannedOf(context, words, options);
+  const planned = await plannedOf(context, words, options, options.dryRun ? 'look' : 'have');
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
   const command = repeatCommand(words, options);
   const opening = runStarted(run, await hostFacts(), planned, command, options, inputs);
@@ -80,11 +81,12 @@ export async function goingOn(
   const options = { ...given, ...choiceOf(run), ...(given.mirror && { mirror: given.mirror }) };
   const batches = remaining(run);
   const releases = batches.map(({ distro }) => distro);
-  const fresh = await plannedOf(context, releases, options);
+  const fresh = await plannedOf(context, releases, options, 'have');
   const planned = { ...fresh, plan: { ...run.plan, batches }, starved: [] };
+  ensureKatas(batches, planned, ref);
   const host = await hostFacts();
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
-  const changed = changedInputs(run.inputs, inputs, batches);
+  const changed = [...changedInputs(run.inputs, inputs, batches), ...changedKatas(run, planned)];
   const sameHost = JSON.stringify(run.host) === JSON.stringify(host);
   return {
     options,

@@ -16,7 +16,7 @@ export const template: Verb = (context) =>
     description: 'the templates in the cache: list, build, rm',
     examples,
     async build(on) {
-      const { templateOn } = await import('./workbench.ts');
+      const { templateOn } = await import('./bench-machine.ts');
       const made = await templateOn(on);
       if (!made) {
         throw new UserError(`cannot keep a template of ${on.batch.distro}: ${on.provider.name} has none`, {

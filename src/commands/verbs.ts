@@ -23,7 +23,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'list',
-    summary: 'releases, scenarios, stacks, providers, runs',
+    summary: 'releases, scenarios, stacks, engines, providers, runs',
     load: async () => (await import('./list.ts')).list,
   },
   {

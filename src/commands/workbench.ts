@@ -8,9 +8,9 @@ import { oneLine } from '../domain/text.ts';
 import { UserError } from '../errors.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
-import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
+import type { Image, Provider } from '../machine/machine.ts';
 import { offerFor, offersOf } from '../plan/offers.ts';
-import { prepareTemplate, requestFor, type Stages, type Workplace } from '../run/prepare.ts';
+import type { Workplace } from '../run/prepare.ts';
 import type { Watcher } from '../run/watcher.ts';
 import type { Context } from './context.ts';
 import { ensureFolder } from './disk-room.ts';
@@ -104,47 +104,4 @@ export async function putOnWorkbench(bench: Workbench, distro: Distro): Promise<
   const image = await provider.image(distro, tell, place.signal);
   const speed = await provider.probe(image, tell, place.signal);
   return { bench, batch, provider, image, speed };
-}
-
-/** The template of a release: from the cache, or made now, of which a person is told. */
-export async function templateOn({
-  bench,
-  batch,
-  provider,
-  image,
-  speed,
-}: OnWorkbench): Promise<Template | undefined> {
-  const { place } = bench;
-  const words = {
-    boot: 'booting a machine for its template, once',
-    prepare: 'preparing it',
-    freeze: 'freezing it',
-    image: '',
-    probe: '',
-    teardown: '',
-  } as const;
-
-  const stored = await provider.template?.(image, requestFor(place, batch, speed, 'template'));
-  const stages: Stages = {
-    during(phase, body) {
-      place.watcher.said(`${batch.distro}: ${words[phase]}`);
-      return body(place.signal);
-    },
-  };
-  return prepareTemplate(place, batch, provider, image, speed, stages, stored);
-}
-
-/** A pristine machine: a clone of the template, or where there are no templates a boot of its own. */
-export async function pristine(on: OnWorkbench, network: boolean): Promise<Machine> {
-  const template = await templateOn(on);
-  const request: BootRequest = { ...machineRequest(on, 'shell'), network };
-  return template ? template.clone(request) : on.provider.boot(on.image, request);
-}
-
-/** A request for a machine that a person works in. */
-export function machineRequest(
-  { bench, batch, speed }: Pick<OnWorkbench, 'bench' | 'batch' | 'speed'>,
-  purpose: string,
-): BootRequest {
-  return { ...requestFor(bench.place, batch, speed, purpose), purpose: 'commands' };
 }

@@ -5,6 +5,7 @@ import type { Outcome, Status } from './outcome.ts';
 import type { Batch, Variant } from './plan.ts';
 import type { Facts } from './result.ts';
 import type { Run } from './run.ts';
+import { needsKata } from './scenario.ts';
 import type { SpeedClass } from './speed.ts';
 import { oneLine } from './text.ts';
 
@@ -36,6 +37,8 @@ export interface RunNote {
 export interface Observation {
   readonly cell: Cell;
   readonly run: string;
+  /** The version of the Kata that it was run with; missing: it is not about Kata. */
+  readonly kata?: string;
   /** Missing: the planner skipped the cell, so it was never on a machine. */
   readonly variant?: Variant;
   readonly basis: Basis;
@@ -89,6 +92,7 @@ function observe(run: Run, batch: Batch, cell: Cell): Observation {
   return {
     cell: bare(cell),
     run: run.id,
+    ...kataOf(run, cell),
     variant: batch.variant,
     basis: basisOf(batch, run.batchFacts.get(batch.id)?.['speed']),
     at: result?.endedAt ?? run.endedAt ?? run.startedAt,
@@ -106,8 +110,13 @@ function basisOf(batch: Batch, speed: string | number | undefined): Basis {
 }
 
 /** A planned cell without what only the runner needs. */
-function bare({ id, distro, stack, scenario }: Cell): Cell {
-  return { id, distro, stack, scenario };
+function bare({ id, distro, stack, scenario, kata }: Cell): Cell {
+  return { id, distro, stack, ...(kata !== undefined && { kata }), scenario };
+}
+
+function kataOf({ plan }: Run, { scenario, kata }: Cell): Pick<Observation, 'kata'> {
+  const build = plan.katas?.find(({ label }) => label === kata);
+  return build && needsKata({ id: scenario }) ? { kata: build.version } : {};
 }
 
 function brief(outcome: Outcome): Outcome {

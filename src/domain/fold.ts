@@ -70,8 +70,8 @@ function replaces(newer: Observation, older: Observation): boolean {
   return byTime(newer, older) > 0 && rankOf(newer.basis) >= rankOf(older.basis);
 }
 
-function keyOf({ cell, variant }: Observation): string {
-  return `${cell.id} ${variant ?? ''}`;
+function keyOf({ cell, variant, kata }: Observation): string {
+  return [cell.id, variant ?? '', ...(kata === undefined ? [] : [kata])].join(' ');
 }
 
 function byCell(a: Observation, b: Observation): number {

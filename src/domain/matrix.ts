@@ -6,9 +6,10 @@ import { judge } from './judge.ts';
 import { cellAt, policy as current, type Place, type Policy, type StackPolicy } from './policy.ts';
 import type { Facts } from './result.ts';
 import type { Run } from './run.ts';
+import type { ScenarioId } from './scenario.ts';
 import { stackOf } from './stack.ts';
 import { bestOf, isGood, type Support } from './support.ts';
-import { behindOf, witnessOf } from './witness.ts';
+import { behindOf, kataWitnesses, witnessOf } from './witness.ts';
 
 /** Every published word as of a day, with what it rests on. */
 export interface Matrix {
@@ -76,8 +77,9 @@ function supportOf(
   { all, policy, today }: Circumstances,
 ): Support {
   const witness = (place: Place) => witnessOf(cellAt(distro.id, place), own, policy, today);
-  const required = rule.required.map(witness);
-  const optional = rule.optional.map(witness);
+  const ofKata = (ids: readonly ScenarioId[]) => kataWitnesses(rule.stack, ids, policy, witness);
+  const required = [...rule.required.map(witness), ...ofKata(policy.kata.required)];
+  const optional = [...rule.optional.map(witness), ...ofKata(policy.kata.optional)];
   const { word, reason, cell } = judge(required, optional, all, policy);
 
   const decisive = [...required, ...optional.filter((one) => one.cell === cell)];

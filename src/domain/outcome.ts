@@ -33,6 +33,8 @@ export interface Blocked {
   readonly status: 'blocked';
   /** The control that failed. */
   readonly by: CellId;
+  /** What it said, where it failed on the cell's own machine: it is its first or last step there. */
+  readonly message?: string;
 }
 
 export interface Skipped {

@@ -1,10 +1,13 @@
 import type { Cell } from './cell.ts';
 import type { DistroId } from './distro.ts';
+import type { KataBuild } from './kata.ts';
 
 /** What will be done, decided before anything is started. Plain data: it stands in the journal's first entry. */
 export interface Plan {
   readonly batches: readonly Batch[];
   readonly skipped: readonly SkippedCell[];
+  /** Those that Kata's cells are run with, by their cells' labels; missing or empty: none is. */
+  readonly katas?: readonly KataBuild[];
 }
 
 export interface SkippedCell {

@@ -11,6 +11,8 @@ export interface Policy {
   readonly version: number;
   /** The stacks that get a word, in the order in which reports show them. */
   readonly stacks: readonly StackPolicy[];
+  /** Of each of these stacks, where Kata itself was run on it; not run, these take nothing away. */
+  readonly kata: KataPolicy;
   /** Fresh clones on which a required cell has to fail before the stack is called broken. */
   readonly confirmations: number;
   /** How far apart, in days, a failure and the green that shows the host's innocence may lie. */
@@ -33,6 +35,20 @@ export interface StackPolicy {
   readonly optional: readonly Place[];
 }
 
+/** Scenarios that run containers of Kata's, by what they count for. */
+export interface KataPolicy {
+  readonly required: readonly ScenarioId[];
+  readonly optional: readonly ScenarioId[];
+  /** They say something of the machine, of the farm, or of Kata alone: no word rests on them. */
+  readonly aside: readonly ScenarioId[];
+  /** What upstream itself knows not to work, with its tracker: never counts. */
+  readonly gaps: readonly {
+    readonly stack: StackId;
+    readonly scenario: ScenarioId;
+    readonly tracker: string;
+  }[];
+}
+
 const host: readonly Place[] = ['host/host.boot', 'host/host.kvm', 'host/host.modules', 'runc/control.runc'];
 
 const hostExtras: readonly Place[] = [
@@ -46,17 +62,32 @@ const hostExtras: readonly Place[] = [
 // virtiofsd is tried beside QEMU alone; what it showed there holds for every VMM that talks to it.
 const virtiofs: readonly Place[] = ['qemu/vmm.virtiofsd.start', 'qemu/vmm.virtiofs.mount'];
 
+const qemu: readonly Place[] = [
+  ...host,
+  'qemu/vmm.qemu.probe',
+  'qemu/vmm.qemu.boot',
+  'qemu/vmm.qemu.kata-cmdline',
+  ...virtiofs,
+];
+
+const qemuExtras: readonly Place[] = [...hostExtras, 'qemu/vmm.qemu.qmp'];
+
+/**
+ * Version 2 requires Kata's own command line of a VMM (`vmm.*.kata-cmdline`), and judges the distro's kernel as a guest's
+ * (`vmm.guest-kernel-config`). Containers of Kata's count where they were run.
+ */
 export const policy: Policy = {
-  version: 1,
+  version: 2,
   stacks: [
+    { stack: 'qemu', required: qemu, optional: qemuExtras },
     {
-      stack: 'qemu',
-      required: [...host, 'qemu/vmm.qemu.probe', 'qemu/vmm.qemu.boot', ...virtiofs],
-      optional: [...hostExtras, 'qemu/vmm.qemu.qmp'],
+      stack: 'qemu+distro-kernel',
+      required: [...qemu, 'qemu+distro-kernel/vmm.guest-kernel-config'],
+      optional: qemuExtras,
     },
     {
       stack: 'clh',
-      required: [...host, 'clh/vmm.clh.probe', 'clh/vmm.clh.boot', ...virtiofs],
+      required: [...host, 'clh/vmm.clh.probe', 'clh/vmm.clh.boot', 'clh/vmm.clh.kata-cmdline', ...virtiofs],
       optional: hostExtras,
     },
     {
@@ -65,6 +96,36 @@ export const policy: Policy = {
       optional: hostExtras,
     },
   ],
+  kata: {
+    required: [
+      'kata.uname',
+      'kata.vmm-identity',
+      'kata.lifecycle',
+      'kata.net',
+      'kata.crictl.pod',
+      'kata.resources',
+      'kata.leftovers',
+      // Skipped where the distro doesn't enforce SELinux.
+      'mapping.selinux',
+    ],
+    optional: [
+      ...(['kata.block-aio', 'kata.parallel', 'kata.kill-vmm', 'kata.log-clean', 'kata.upgrade'] as const),
+      ...(['kata.uname-bare', 'kata.uname-cold'] as const),
+      ...(['kata.nerdctl.net', 'kata.docker.net', 'kata.crio.pod'] as const),
+      ...([
+        'mapping.uidgid',
+        'mapping.filenames',
+        'mapping.mounts',
+        'mapping.devices',
+        'mapping.vf',
+      ] as const),
+    ],
+    aside: ['kata.check', 'kata.guest-boot', 'kata.negative-path', 'kata.negative-vmm'],
+    gaps: [
+      { stack: 'qemu', scenario: 'kata.kill-vmm', tracker: 'kata-containers#9375' },
+      { stack: 'qemu+distro-kernel', scenario: 'kata.kill-vmm', tracker: 'kata-containers#9375' },
+    ],
+  },
   confirmations: 2,
   anchorDays: 30,
   basisDays: 30,

@@ -1,3 +1,4 @@
+import type { KataPiece } from './kata.ts';
 import type { Part, StackId } from './stack.ts';
 
 export const groups = ['host', 'control', 'vmm', 'kata', 'mapping'] as const;
@@ -28,6 +29,10 @@ export interface Needs {
   readonly devices?: readonly string[];
   /** A way out to other machines; clones have none unless this is set. */
   readonly network?: boolean;
+  /** What has to be in the Kata, beyond what its stack takes from it; for scenarios of `kata` and `mapping`. */
+  readonly kata?: readonly KataPiece[];
+  /** A CPU that doesn't say that it is virtual: Kata then does as on bare metal. */
+  readonly bare?: boolean;
 }
 
 export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): readonly StackId[] =>
@@ -37,6 +42,12 @@ export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): 
 export function isMeant(id: ScenarioId, glob: string): boolean {
   const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*')}$`).test(id);
+}
+
+/** Whether a scenario is about containers of Kata's, and so can't be run without one. */
+export function needsKata({ id }: Pick<ScenarioSpec, 'id'>): boolean {
+  const group = groupOf(id);
+  return group === 'kata' || group === 'mapping';
 }
 
 export function groupOf(id: ScenarioId): Group {

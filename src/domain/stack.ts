@@ -26,7 +26,13 @@ export type Part =
   | 'firecracker'
   | 'virtiofsd'
   | 'containerd'
-  | 'runc';
+  | 'runc'
+  | EnginePart;
+
+/** A way to containers beside containerd alone. It is put into a clone that needs it, and into no image. */
+export type EnginePart = 'docker' | 'nerdctl' | 'cri-o';
+
+export const engineParts = ['docker', 'nerdctl', 'cri-o'] as const satisfies readonly EnginePart[];
 
 export const parts = [
   'kernel',
@@ -36,6 +42,7 @@ export const parts = [
   'virtiofsd',
   'containerd',
   'runc',
+  ...engineParts,
 ] as const satisfies readonly Part[];
 
 /** Every stack, in the order in which reports show them. */

@@ -2,7 +2,9 @@ import type { CellId } from './cell.ts';
 import { daysBetween } from './days.ts';
 import { type Observation, rankOf } from './evidence.ts';
 import { byTime, isFirm } from './fold.ts';
-import type { Policy } from './policy.ts';
+import type { Place, Policy } from './policy.ts';
+import type { ScenarioId } from './scenario.ts';
+import type { StackId } from './stack.ts';
 import type { Behind, BehindStatus, Glance } from './support.ts';
 
 /** A required cell with the observation that speaks for it; without one, nothing was seen of it. */
@@ -28,6 +30,19 @@ export function witnessOf(
   });
 
   return { cell, ...(observation && { observation }) };
+}
+
+/** Cells of Kata's that were run: what was skipped takes nothing away, nor does what upstream knows not to work. */
+export function kataWitnesses(
+  stack: StackId,
+  ids: readonly ScenarioId[],
+  { kata: { gaps } }: Policy,
+  witness: (place: Place) => Witness,
+): readonly Witness[] {
+  return ids
+    .filter((id) => !gaps.some((gap) => gap.stack === stack && gap.scenario === id))
+    .map((id) => witness(`${stack}/${id}`))
+    .filter(({ observation }) => observation && observation.outcome?.status !== 'skipped');
 }
 
 /** The witness as a published word shows it, beside what is newer and doesn't speak yet. */

@@ -37,6 +37,9 @@ const claims = z.strictObject({
   virtiofsd: claim,
   containerd: claim,
   runc: claim,
+  docker: claim,
+  nerdctl: claim,
+  'cri-o': claim,
 } satisfies Record<Part, typeof claim>);
 
 const lifecycle = z

@@ -1,3 +1,4 @@
+import { kataPieces } from '../domain/kata.ts';
 import type { Needs, ScenarioId } from '../domain/scenario.ts';
 import { parts, stacks } from '../domain/stack.ts';
 import type { LoadedScenario, Scenario } from '../scenario.ts';
@@ -37,6 +38,8 @@ const needRules = {
   parts: listOf(oneOf(parts)),
   devices: listOf(isDevice),
   network: isTrueOrFalse,
+  kata: listOf(oneOf(kataPieces)),
+  bare: isTrueOrFalse,
 } satisfies Record<keyof Needs, Rule>;
 
 const stackIds = stacks.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kataPieces } from '../domain/kata.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import { parts, type StackId, stacks } from '../domain/stack.ts';
 import type { LoadedScenario, Scenario } from '../scenario.ts';
@@ -18,6 +19,8 @@ const ScenarioModule = z.strictObject({
         .array(z.string().startsWith('/dev/', { error: 'must be a device: /dev/kvm' }))
         .exactOptional(),
       network: z.boolean().exactOptional(),
+      kata: z.array(z.enum(kataPieces)).exactOptional(),
+      bare: z.boolean().exactOptional(),
     })
     .default(defaults.needs),
   restsOn: z.array(z.string()).default([...defaults.restsOn]),

@@ -1,10 +1,11 @@
 import { type Cell, cellOf } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import type { Distro } from '../domain/distro.ts';
+import type { KataBuild } from '../domain/kata.ts';
 import type { Batch, Plan, PlannedCell, SkippedCell } from '../domain/plan.ts';
-import { policy } from '../domain/policy.ts';
-import { allStacksOf, groupOf, groups, type ScenarioSpec } from '../domain/scenario.ts';
-import { stacks as everyStack, type Part, parts, type StackId, stackOf } from '../domain/stack.ts';
-import { type OfferData, offerFor, type ProviderOffers } from './offers.ts';
+import { allStacksOf, groupOf, groups, needsKata, type ScenarioSpec } from '../domain/scenario.ts';
+import { stacks as everyStack, type StackId } from '../domain/stack.ts';
+import { offerFor, type ProviderOffers } from './offers.ts';
+import { type Candidate, whyNot } from './why-not.ts';
 
 export interface PlanInput {
   readonly distros: readonly Distro[];
@@ -12,18 +13,11 @@ export interface PlanInput {
   readonly providers: readonly ProviderOffers[];
   /** Only these; all unless given. */
   readonly stacks?: readonly StackId[] | undefined;
-  /** `none`: cells that need Kata are skipped. */
-  readonly kata: KataSource;
+  /** What cells that need Kata are run with: one cell for each. */
+  readonly katas: readonly KataBuild[];
+  /** Why there is none; missing where there is one. */
+  readonly noKata?: string | undefined;
 }
-
-/** Where Kata comes from: nowhere, the distro's own package, a release, a tarball, a tree, a pull request. */
-export type KataSource =
-  | 'none'
-  | 'distro'
-  | `upstream:${string}`
-  | `file:${string}`
-  | `dir:${string}`
-  | `pr:${number}`;
 
 /**
  * Crosses releases, scenarios and their stacks. Every cell lands in its release's batch, or is skipped for a reason
@@ -35,17 +29,13 @@ export function plan(input: PlanInput): Plan {
   return {
     batches: planned.flatMap(({ batch }) => batch ?? []),
     skipped: planned.flatMap(({ skipped }) => skipped),
+    ...(input.katas.length > 0 && { katas: input.katas }),
   };
 }
 
 /** How many cells a plan would run, of all or of those that `where` holds for. */
 export function executedCount({ batches }: Plan, where: (cell: Cell) => boolean = () => true): number {
   return batches.flatMap(({ cells }) => cells).filter(where).length;
-}
-
-interface Candidate {
-  readonly cell: Cell;
-  readonly scenario: ScenarioSpec;
 }
 
 function planRelease(distro: Distro, input: PlanInput): { batch?: Batch; skipped: readonly SkippedCell[] } {
@@ -58,7 +48,7 @@ function planRelease(distro: Distro, input: PlanInput): { batch?: Batch; skipped
 
   const judged = candidates.map((candidate) => ({
     ...candidate,
-    because: whyNot(candidate, distro, offer, input.kata),
+    because: whyNot(candidate, distro, offer, input),
   }));
   const skipped = judged.flatMap(({ cell, because }) => (because ? [{ cell, because }] : []));
   const kept = judged.filter(({ because }) => !because);
@@ -80,7 +70,7 @@ function planRelease(distro: Distro, input: PlanInput): { batch?: Batch; skipped
 }
 
 /** Every cell of a release that was asked for, in the order in which it is to be run. */
-function candidatesOf(distro: Distro, { scenarios, stacks: asked }: PlanInput): readonly Candidate[] {
+function candidatesOf(distro: Distro, { scenarios, stacks: asked, katas }: PlanInput): readonly Candidate[] {
   const order = everyStack.map(({ id }) => id);
   const wanted = order.filter((id) => !asked || asked.includes(id));
 
@@ -88,7 +78,12 @@ function candidatesOf(distro: Distro, { scenarios, stacks: asked }: PlanInput): 
     .flatMap((scenario) =>
       wanted
         .filter((stack) => allStacksOf(scenario.on, order).includes(stack))
-        .map((stack) => ({ scenario, cell: cellOf(distro.id, stack, scenario.id) })),
+        .flatMap((stack) =>
+          labelsOf(scenario, katas).map((label) => ({
+            scenario,
+            cell: cellOf(distro.id, stack, scenario.id, label),
+          })),
+        ),
     )
     .toSorted(
       (a, b) =>
@@ -99,42 +94,14 @@ function candidatesOf(distro: Distro, { scenarios, stacks: asked }: PlanInput): 
     );
 }
 
-/** Why a cell is not worth starting; undefined where it is. What the distro lacks comes first: it holds for good. */
-function whyNot(
-  { cell, scenario }: Candidate,
-  distro: Distro,
-  offer: OfferData,
-  kata: KataSource,
-): string | undefined {
-  const lacking = partsOf(scenario, cell.stack).flatMap((part) => {
-    const claim = distro.parts[part];
-    return isPackaged(claim) ? [] : [`${part} (${claim.notPackaged})`];
-  });
-  if (lacking.length > 0) {
-    return `${policy.notPackaged}: ${lacking.join(', ')}`;
-  }
-
-  if (kata === 'none' && needsKata(scenario)) {
-    return '--kata none';
-  }
-
-  const missing = (scenario.needs.devices ?? []).filter((device) => !offer.devices.includes(device));
-  return missing.length > 0 ? `${offer.provider}: machines have no ${missing.join(', ')}` : undefined;
-}
-
-/** A stack's own parts count where Kata puts them together; a VMM alone is tried without, say, its virtiofsd. */
-function partsOf(scenario: ScenarioSpec, stack: StackId): readonly Part[] {
-  const own = needsKata(scenario) ? stackOf(stack).parts : [];
-  return parts.filter((part) => own.includes(part) || scenario.needs.parts?.includes(part));
-}
-
-function needsKata({ id }: ScenarioSpec): boolean {
-  const group = groupOf(id);
-  return group === 'kata' || group === 'mapping';
-}
-
-/** The planned cell that a control's id means to `cell`: on the same stack, else on the first that has it. */
+/** The planned cell that a control's id means to `cell`: on the same stack with the same Kata, else on the first that has it. */
 function groundOf(id: ScenarioSpec['id'], cell: Cell, kept: readonly Candidate[]): Cell | undefined {
   const grounds = kept.map((candidate) => candidate.cell).filter(({ scenario }) => scenario === id);
-  return grounds.find(({ stack }) => stack === cell.stack) ?? grounds[0];
+  const same = grounds.filter(({ kata }) => !needsKata({ id }) || kata === cell.kata);
+  return same.find(({ stack }) => stack === cell.stack) ?? same[0];
+}
+
+/** One cell for each Kata, where a scenario needs one. */
+function labelsOf(scenario: ScenarioSpec, katas: readonly KataBuild[]): readonly (string | undefined)[] {
+  return needsKata(scenario) && katas.length > 0 ? katas.map(({ label }) => label) : [undefined];
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../domain/cell.ts';
 import { plain } from '../domain/text.ts';
 import { alike, type Group } from './alike.ts';
 import { colorOf, type Pen } from './console-pen.ts';
@@ -49,7 +50,7 @@ function namesOf(group: Group): readonly string[] {
   if (group.length === 1) {
     return [group[0].cell.id];
   }
-  const stacks = Map.groupBy(group, ({ cell }) => `${cell.distro}/${cell.stack}`);
+  const stacks = Map.groupBy(group, ({ cell }) => placeOf(cell));
   return [...stacks].map(([stack, same]) => `${stack}: ${same.map(({ cell }) => cell.scenario).join(', ')}`);
 }
 

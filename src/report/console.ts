@@ -1,9 +1,11 @@
+import { placeOf } from '../domain/cell.ts';
 import { matrixOf } from '../domain/matrix.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
 import { isGood, printed, testedWord, type Word } from '../domain/support.ts';
 import { oneLine } from '../domain/text.ts';
 import { type Color, colorOf, type Pen, penOf } from './console-pen.ts';
 import { trouble } from './console-trouble.ts';
+import { kataWords } from './kata-words.ts';
 import { dayOf, endingOf, shownOrder, type TestedCell, testedStacks } from './tested.ts';
 import { commandOf, countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
 
@@ -22,10 +24,10 @@ export function consoleSummary(run: Run, { color, columns, folder }: ConsoleOpti
   const stacks = testedStacks(run);
   const cells = stacks.flatMap((stack) => stack.cells);
 
-  const width = Math.max(0, ...stacks.map(({ release, stack }) => `${release}/${stack}`.length));
+  const width = Math.max(0, ...stacks.map((stack) => stack.place.length));
   const counts = stacks.map((tested) => {
     const worst = shownOrder.slice(1, 5).find((shown) => tested.cells.some((cell) => cell.shown === shown));
-    return `  ${`${tested.release}/${tested.stack}`.padEnd(width)}  ${pen.paint(colorOf[worst ?? 'passed'], countsOf(tested.cells, shownOrder))}`;
+    return `  ${tested.place.padEnd(width)}  ${pen.paint(colorOf[worst ?? 'passed'], countsOf(tested.cells, shownOrder))}`;
   });
 
   const sections = [
@@ -52,6 +54,7 @@ function opening(run: Run, { paint, cut }: Pen): string {
     paint('bold', cut(`run ${run.id}`)),
     ...run.modified.map((change) => paint('yellow', cut(`modified by hand, never published: ${change}`))),
     ...(ending ? [paint('yellow', cut(ending))] : []),
+    ...kataWords(run).map((line) => cut(line)),
   ].join('\n');
 }
 
@@ -69,9 +72,18 @@ function skips(cells: readonly TestedCell[], { paint, cut }: Pen): string {
   );
   const lines = [...reasons].flatMap(([reason, same]) => [
     `  ${cut(reason)}`,
-    ...same.map(({ cell }) => paint('dim', `    ${cut(cell.id)}`)),
+    ...placed(same).map((line) => paint('dim', `    ${cut(line)}`)),
   ]);
   return lines.length > 0 ? [paint('dim', 'Skipped'), ...lines].join('\n') : '';
+}
+
+/** A few by their ids, many by their stacks. */
+function placed(cells: readonly TestedCell[]): readonly string[] {
+  if (cells.length <= 4) {
+    return cells.map(({ cell }) => cell.id);
+  }
+  const places = Map.groupBy(cells, ({ cell }) => placeOf(cell));
+  return [...places].map(([place, same]) => `${place}  ${same.map(({ cell }) => cell.scenario).join(' ')}`);
 }
 
 function support(run: Run, { paint, cut }: Pen): string {

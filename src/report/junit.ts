@@ -16,7 +16,7 @@ export const junit: Report = (run) => {
   const xml = builder.newBuilder().name(run.id);
 
   for (const tested of testedStacks(run)) {
-    const name = `${tested.release}/${tested.stack}`;
+    const name = tested.place;
     const seconds = tested.cells.reduce((sum, { result }) => sum + (result?.ms ?? 0), 0) / 1000;
     // JUnit's schema knows no fractions and no zone.
     const suite = xml.testSuite().name(name).timestamp(run.startedAt.slice(0, 19)).time(seconds);
@@ -46,6 +46,7 @@ function propertiesOf(run: Run, { batches, cells }: TestedStack): readonly (read
     ...host,
     ...shared,
     ...Object.entries(versionsIn(factsOf(cells))),
+    ...(run.plan.katas ?? []).map(({ version, source }) => ['kata', `${version} (${source})`] as const),
     ...run.modified.map((change) => ['modified', change] as const),
   ];
   return all.map(([key, value]) => [oneLine(key), plain(String(value))]);

@@ -2,6 +2,7 @@ import { matrixOf, versionsIn } from '../domain/matrix.ts';
 import type { Run } from '../domain/run.ts';
 import { printed } from '../domain/support.ts';
 import { alike, type Group } from './alike.ts';
+import { kataWords } from './kata-words.ts';
 import { code, escaped, table, verbatim } from './markdown-text.ts';
 import type { Report } from './report.ts';
 import {
@@ -36,6 +37,7 @@ function head(run: Run, stacks: readonly TestedStack[]): string {
       ? [`**Modified by hand, so never published:** ${run.modified.map((text) => escaped(text)).join('; ')}`]
       : []),
     ...(ending ? [`**This run was ${ending}.**`] : []),
+    ...kataWords(run).map((line) => escaped(line)),
     `${countsOf(cells, shownOrder)}. Started ${run.startedAt}${wall === undefined ? '' : `, took ${durationOf(wall)}`}.`,
     `Host: ${host.join(', ')}. Speed class: ${
       speeds

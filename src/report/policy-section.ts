@@ -1,7 +1,14 @@
-import type { Policy, StackPolicy } from '../domain/policy.ts';
+import type { KataPolicy, Policy, StackPolicy } from '../domain/policy.ts';
 
 /** What each word takes, in short, for SUPPORT.md. */
-export function policySection({ version, stacks, confirmations, anchorDays, freshness }: Policy): string {
+export function policySection({
+  version,
+  stacks,
+  kata,
+  confirmations,
+  anchorDays,
+  freshness,
+}: Policy): string {
   const { stable, rolling } = freshness;
   return [
     `## What the words mean: policy ${version}`,
@@ -18,8 +25,17 @@ export function policySection({ version, stacks, confirmations, anchorDays, fres
     ].join('\n'),
     cellsOf('Required cells', stacks, 'required'),
     cellsOf('Optional cells', stacks, 'optional'),
+    [
+      'Where Kata itself was run, of each of these stacks:\n',
+      `- required: ${kata.required.join(', ')}`,
+      `- optional: ${kata.optional.join(', ')}`,
+      `- never counted, as upstream knows of it: ${kata.gaps.map(gapOf).join(', ')}`,
+    ].join('\n'),
   ].join('\n\n');
 }
+
+const gapOf = ({ stack, scenario, tracker }: KataPolicy['gaps'][number]) =>
+  `${stack}/${scenario} (${tracker})`;
 
 function cellsOf(title: string, stacks: readonly StackPolicy[], kind: 'required' | 'optional'): string {
   return [`${title}:\n`, ...stacks.map((one) => `- ${one.stack}: ${one[kind].join(', ')}`)].join('\n');

@@ -13,6 +13,7 @@ import { repeatOf } from './words.ts';
 
 const columns: Readonly<Partial<Record<StackId, string>>> = {
   qemu: 'own QEMU',
+  'qemu+distro-kernel': 'own QEMU and kernel',
   clh: 'own cloud-hypervisor',
   firecracker: 'own Firecracker',
 };

@@ -1,10 +1,11 @@
-import type { Cell } from '../domain/cell.ts';
+import { type Cell, placeOf } from '../domain/cell.ts';
 import { dateOf } from '../domain/days.ts';
 import type { DistroId } from '../domain/distro.ts';
 import type { Outcome, Status } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Facts, Result } from '../domain/result.ts';
 import type { Run } from '../domain/run.ts';
+import { needsKata } from '../domain/scenario.ts';
 import { type StackId, stacks } from '../domain/stack.ts';
 
 /** A planned cell, and what came of it. */
@@ -30,10 +31,12 @@ export const shownOrder = [
   'skipped',
 ] as const satisfies Shown[];
 
-/** The cells of one release and stack. */
+/** The cells of one release and stack, with one Kata. */
 export interface TestedStack {
   readonly release: DistroId;
   readonly stack: StackId;
+  /** `debian-13/qemu`, `debian-13/qemu~old`: as cells of it are named. */
+  readonly place: string;
   readonly batches: readonly BatchId[];
   readonly cells: readonly TestedCell[];
 }
@@ -53,8 +56,11 @@ export function testedStacks(run: Run): readonly TestedStack[] {
   return releases.flatMap((release) =>
     stacks.flatMap(({ id: stack }) => {
       const own = all.filter(({ tested: { cell } }) => cell.distro === release && cell.stack === stack);
-      const batches = [...new Set(own.flatMap(({ batch }) => batch ?? []))];
-      return own.length > 0 ? [{ release, stack, batches, cells: own.map(({ tested }) => tested) }] : [];
+      const byKata = Map.groupBy(own, ({ tested: { cell } }) => placeOf(cell));
+      return [...byKata].map(([place, same]) => {
+        const batches = [...new Set(same.flatMap(({ batch }) => batch ?? []))];
+        return { release, stack, place, batches, cells: same.map(({ tested }) => tested) };
+      });
     }),
   );
 }
@@ -75,6 +81,12 @@ export function factsOf(cells: readonly TestedCell[]): Facts {
   return Object.assign({}, ...cells.map(({ result }) => result?.facts ?? {}));
 }
 
+/** Why no cell of Kata's was run, where the run was to have some; undefined where there was one, or none was planned. */
+export function withoutKata({ plan }: Run): string | undefined {
+  const isKata = ({ cell }: { readonly cell: Cell }) => needsKata({ id: cell.scenario });
+  return plan.katas && plan.katas.length > 0 ? undefined : plan.skipped.find(isKata)?.because;
+}
+
 /** The day that a run's own words are as of. */
 export function dayOf(run: Run): string {
   const last = [...run.results.values()]
@@ -87,7 +99,7 @@ export function dayOf(run: Run): string {
 /** Where a cell's last attempt left its evidence, below the run's folder; undefined where none was made. */
 export function evidenceFolder({ cell, result }: TestedCell): string | undefined {
   const last = result?.attempts.at(-1);
-  return last && `cells/${cell.distro}/${cell.stack}/${cell.scenario}/${last.number}/`;
+  return last && `cells/${cell.id}/${last.number}/`;
 }
 
 /** How a run came to its end, where that was not the ordinary one. */

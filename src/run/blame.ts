@@ -1,11 +1,12 @@
 import { ProcessOutput } from 'zx';
+import type { CellId } from '../domain/cell.ts';
 import type { Errored, Outcome, Phase } from '../domain/outcome.ts';
 import { BootFailed, OutputFlood, TransportError } from '../machine/faults.ts';
+import type { Judgement } from '../machine/judgement.ts';
 import { LimitReached, limitedBy } from '../machine/limit.ts';
-import type { Judgement, Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { describe, nameOf } from './describe.ts';
 
-/** As much of an output as is worth reading in a report; the transcript has it all. */
-const detailLength = 2_000;
 /** A machine's `spawn` keeps this exit status for itself. */
 const transportStatus = 255;
 /** For a machine to say that it is there, on hardware of speed 1. */
@@ -20,7 +21,14 @@ export async function lookAt(
   factor: number,
   signal: AbortSignal,
   step?: string,
+  control?: CellId,
 ): Promise<Outcome> {
+  if (nameOf(error) === 'ControlFailed' && control !== undefined) {
+    const outcome = await lookAt((error as Error).cause, machine, factor, signal, step);
+    return outcome.status === 'failed'
+      ? { status: 'blocked', by: control, message: `${step}: ${outcome.message}` }
+      : outcome;
+  }
   if (nameOf(error) === 'Skip') {
     return { status: 'skipped', because: (error as Error).message };
   }
@@ -114,20 +122,3 @@ export function farmErred(error: unknown, phase: Phase, step?: string): Errored 
     ...(detail && { detail }),
   };
 }
-
-function describe(error: unknown): { readonly message: string; readonly detail?: string } {
-  if (error instanceof ProcessOutput) {
-    const said = (error.stderr.trim() || error.stdout.trim()).slice(-detailLength);
-    const last = said.split('\n').at(-1) ?? '';
-    const ended = `a command ended with ${error.exitCode ?? error.signal}`;
-    return { message: last ? `${last} (${ended})` : ended, ...(said && { detail: said }) };
-  }
-  if (!(error instanceof Error)) {
-    return { message: String(error) };
-  }
-  const [message = '', ...rest] = error.message.split('\n');
-  const detail = rest.join('\n').trim().slice(0, detailLength);
-  return { message: message.slice(0, detailLength), ...(detail && { detail }) };
-}
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');

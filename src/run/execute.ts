@@ -1,8 +1,9 @@
+import { type Cell, cellOf } from '../domain/cell.ts';
 import type { Outcome, Phase } from '../domain/outcome.ts';
 import { LimitReached } from '../machine/limit.ts';
 import { within } from '../machine/limits.ts';
 import { farmErred, isLost, lookAt, lostOutcome } from './blame.ts';
-import { type Control, lookAtLimit } from './look-at-limit.ts';
+import { type Control, controlId, lookAtLimit } from './look-at-limit.ts';
 import { PartWatch } from './part-watch.ts';
 import { type Casting, type Course, runScenario, StepLimit } from './run-scenario.ts';
 
@@ -38,6 +39,9 @@ export async function execute(execution: Execution): Promise<Outcome> {
   return outcome;
 }
 
+/** The cell that stands for the machine's soundness. */
+const controlCell = ({ distro }: Cell) => cellOf(distro, 'runc', controlId).id;
+
 const untimed = <T>(_phase: Phase, body: () => Promise<T>) => body();
 
 async function passed({ machine }: Execution, { degraded }: Course): Promise<Outcome> {
@@ -58,7 +62,7 @@ async function diagnose(error: unknown, casting: Casting & Execution, course: Co
   try {
     return await within({ phase: 'diagnose', what, factor }, casting.signal, async (signal) => {
       if (!(error instanceof StepLimit)) {
-        return await lookAt(error, machine, factor, signal, course.step);
+        return await lookAt(error, machine, factor, signal, course.step, controlCell(cell));
       }
       return (await isLost(machine, factor, signal))
         ? lostOutcome({ answers: false, judgement: await machine.judge(), error, step: course.step })

@@ -5,6 +5,7 @@ import type { History } from '../domain/history.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Facts, Result } from '../domain/result.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
+import type { KataInstaller } from '../install/install-kata.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Keep } from './keep.ts';
@@ -38,6 +39,8 @@ export interface Farm {
   readonly pauseMs: number;
   /** Of which attempts the machine is frozen to disk. */
   readonly keep: Keep;
+  /** What Kata's cells have in their machines, by the cells' labels; that of the first `--kata` stands under `''`. */
+  readonly katas: ReadonlyMap<string, KataInstaller>;
   /** A script that every template is changed by before its cells run; the run is then marked modified. */
   readonly prepare?: string;
   readonly signal: AbortSignal;

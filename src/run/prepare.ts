@@ -4,6 +4,7 @@ import type { Speed } from '../domain/speed.ts';
 import { guestOf } from '../machine/guest.ts';
 import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
+import { freeName } from './free-name.ts';
 import type { Phases } from './phases.ts';
 import { Transcript } from './transcript.ts';
 
@@ -16,47 +17,44 @@ export type Workplace = Pick<Farm, 'run' | 'folder' | 'prepare' | 'record' | 'wa
 /** Who times and limits the steps on the way to a template. */
 export type Stages = Pick<Phases, 'during'>;
 
-/**
- * Boots a release, unless an earlier run has left it `stored`, prepares it and freezes it. Undefined where this provider
- * or host can't freeze: cells then boot by themselves.
- */
-export async function prepareTemplate(
+/** A template on which the user's script was run; the same where there is none to run. */
+export async function changedTemplate(
   farm: Workplace,
   batch: Batch,
-  provider: Provider,
-  image: Image,
+  template: Template | undefined,
   speed: Speed,
   stages: Stages,
-  stored?: Template,
+  purpose = 'prepare',
 ): Promise<Template | undefined> {
-  const plain = stored ?? (await frozenOf(farm, batch, provider, image, speed, stages));
   const { prepare } = farm;
   if (prepare === undefined) {
-    return plain;
+    return template;
   }
-  if (!plain) {
+  if (!template) {
     throw new Error('cannot change a template by --prepare where there is none');
   }
-  const changing = requestFor(farm, batch, speed, 'prepare');
+  const changing = requestFor(farm, batch, speed, purpose);
   return await stages.during('prepare', (signal) =>
-    plain.derive(prepare, { ...changing, network: true, signal }, (child) =>
+    template.derive(prepare, { ...changing, network: true, signal }, (child) =>
       change(farm, batch, child, prepare, changing.logs, signal),
     ),
   );
 }
 
-async function frozenOf(
+/** Boots a release and freezes it. Undefined where this provider or host can't freeze: cells then boot by themselves. */
+export async function frozenOf(
   farm: Workplace,
   batch: Batch,
   provider: Provider,
   image: Image,
   speed: Speed,
   stages: Stages,
+  bare = false,
 ): Promise<Template | undefined> {
   if (!provider.freeze) {
     return undefined;
   }
-  const request = requestFor(farm, batch, speed, 'template');
+  const request = templateRequest(farm, batch, speed, bare);
   await using machine = await stages.during('boot', (signal) => provider.boot(image, { ...request, signal }));
   return await stages.during('freeze', (signal) =>
     freezeIfPossible(farm, batch, provider, machine, { ...request, signal }),
@@ -72,9 +70,8 @@ export async function change(
   logs: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await using transcript = new Transcript(join(logs, 'transcript.txt'), (text) =>
-    farm.watcher.heard(batch.id, text),
-  );
+  const path = await freeName(logs, 'transcript');
+  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
   let cut: Error | undefined;
   const { $, push } = guestOf(
     machine,
@@ -110,6 +107,13 @@ export function requestFor(farm: Workplace, batch: Batch, speed: Speed, purpose:
     announce: (argv) => farm.record({ type: 'machine-started', machine: name, batch: batch.id, argv }),
     signal: farm.signal,
   };
+}
+
+/** For a machine that becomes a template. */
+export function templateRequest(farm: Workplace, batch: Batch, speed: Speed, bare: boolean): BootRequest {
+  return bare
+    ? { ...requestFor(farm, batch, speed, 'template-bare'), bare }
+    : requestFor(farm, batch, speed, 'template');
 }
 
 async function freezeIfPossible(

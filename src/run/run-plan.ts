@@ -19,6 +19,7 @@ export interface RunRequest
     | 'run'
     | 'folder'
     | 'history'
+    | 'katas'
     | 'keep'
     | 'retries'
     | 'pauseMs'

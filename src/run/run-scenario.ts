@@ -35,6 +35,11 @@ export class Skip extends Error {
   override readonly name = 'Skip';
 }
 
+/** Thrown by `t.control`: the machine is at fault, so nothing that was seen on it is a verdict. */
+export class ControlFailed extends Error {
+  override readonly name = 'ControlFailed';
+}
+
 /** A step, or a command outside of one, did not end in its time: there is more to be seen before a word is said of it. */
 export class StepLimit extends LimitReached {}
 
@@ -78,7 +83,7 @@ function contextOf(
   const outside = () =>
     limitedBy(base, scenario.stepSeconds * factor, 'a command between the steps', { seen, kind: StepLimit });
 
-  return {
+  const context: ScenarioContext = {
     guest: guestOf(machine, transcript.log, () => limit ?? outside(), end),
     cell,
     distro,
@@ -101,6 +106,22 @@ function contextOf(
         limit = undefined;
       }
     },
+    async control(title, body) {
+      try {
+        return await context.step(title, body);
+      } catch (error) {
+        throw error instanceof StepLimit ? error : new ControlFailed(title, { cause: error });
+      }
+    },
+    async cri(socket) {
+      // Not loaded before it is needed: it is as large as everything else that a command loads.
+      const { openCri } = await import('../machine/cri.ts');
+      const tell = (line: string) => transcript.say(line);
+      const cri = await openCri({ machine, socket, signal: () => limit ?? outside(), tell });
+      const close = () => void cri[Symbol.asyncDispose]().then(undefined, () => {});
+      base.addEventListener('abort', close, { once: true });
+      return cri;
+    },
     async fact(key, value) {
       transcript.say(`fact ${key}: ${value}`);
       await casting.fact(key, value);
@@ -120,4 +141,5 @@ function contextOf(
       return claim;
     },
   };
+  return context;
 }

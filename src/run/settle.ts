@@ -31,6 +31,12 @@ export async function settle(
         await pause(errors);
         break;
       case 'blocked':
+        // Where the control failed on the cell's own machine, it is confirmed as any red is.
+        if (red || outcome.message === undefined) {
+          return outcome;
+        }
+        red = outcome;
+        break;
       case 'skipped':
         return outcome;
       default:

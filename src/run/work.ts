@@ -1,18 +1,27 @@
 import { canaryOf } from '../domain/order.ts';
-import type { Batch } from '../domain/plan.ts';
+import type { Batch, PlannedCell } from '../domain/plan.ts';
+import { needsKata } from '../domain/scenario.ts';
 import type { Speed } from '../domain/speed.ts';
 import { ImageDamaged } from '../machine/faults.ts';
-import type { Image, Proof, Template } from '../machine/machine.ts';
+import type { Image, Proof } from '../machine/machine.ts';
 import { again } from './again.ts';
 import { ensureSame, recordBatch, recordTemplate, speedAsBefore } from './batch-facts.ts';
+import { changed, plainTemplate, type TemplateGround } from './batch-templates.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
 import type { Farm } from './farm.ts';
+import { giveUp } from './give-up.ts';
+import { workKata } from './kata-cells.ts';
 import { Outcomes } from './outcomes.ts';
 import { Phases } from './phases.ts';
-import { prepareTemplate, requestFor } from './prepare.ts';
 import { prove } from './prove.ts';
 import { imageWant, templateWant } from './wants.ts';
+
+/** Begins a batch's cells, each on machines that `start` makes. */
+export type Begin = (
+  cells: readonly PlannedCell[],
+  given: Pick<CellWork, 'kind' | 'boots' | 'start'>,
+) => void;
 
 /**
  * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
@@ -38,31 +47,20 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       await provider.image(distro, tell, farm.signal, before === undefined ? undefined : String(before)),
       known,
     );
+  const plain = (kind: CellWork['kind']) =>
+    batch.cells.filter((cell) => cell.machine === kind && !needsKata({ id: cell.scenario }));
 
-  /** One that is there already takes nothing of the host. */
-  const templateOf = async (image: Image, speed: Speed): Promise<Template | undefined> => {
-    const stored = await provider.template?.(image, requestFor(farm, batch, speed, 'template'));
-    if (stored && farm.prepare === undefined) {
-      return stored;
-    }
-    return farm.slots.use(templateWant(farm, batch, speed), () =>
-      prepareTemplate(farm, batch, provider, image, speed, phases, stored),
-    );
-  };
-
-  const begin = (
-    kind: CellWork['kind'],
-    boots: boolean,
-    { digest }: Image,
-    speed: Speed,
-    start: CellWork['start'],
-  ) => {
-    const canary = kind === 'clone' ? canaryOf(batch)?.id : undefined;
-    for (const cell of batch.cells.filter(({ machine }) => machine === kind)) {
-      const given = { batch, cell, kind, boots, speed, digest, start, outcomes, proof, canary };
-      outcomes.begin(cell.id, conclude(farm, given));
-    }
-  };
+  const beginOn =
+    ({ digest }: Image, speed: Speed): Begin =>
+    (cells, given) => {
+      const canary = given.kind === 'clone' ? canaryOf(batch)?.id : undefined;
+      for (const cell of cells) {
+        outcomes.begin(
+          cell.id,
+          conclude(farm, { batch, cell, speed, digest, outcomes, proof, canary, ...given }),
+        );
+      }
+    };
 
   try {
     const image = await again(
@@ -91,25 +89,33 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
         throw error;
       }
     };
+    const ground: TemplateGround = {
+      ...{ batch, provider, speed, stages: phases, image: () => whole },
+      share: (deed) => farm.slots.use(templateWant(farm, batch, speed), deed),
+    };
+    const made = (bare: boolean) =>
+      again(
+        farm,
+        () => plainTemplate(farm, ground, bare),
+        (error) => {
+          wrong(error);
+          renewIf(error);
+        },
+      );
+    const begin = beginOn(image, speed);
     const warm = batch.cells.some((cell) => cell.machine === 'clone');
     // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
-    const template = warm
-      ? again(
-          farm,
-          async () => templateOf(await whole, speed),
-          (error) => {
-            wrong(error);
-            renewIf(error);
-          },
-        )
-      : undefined;
+    const template = warm ? made(false) : undefined;
     template?.catch(() => {});
-    begin('cold', true, image, speed, boot);
-    const frozen = await template;
+    begin(plain('cold'), { kind: 'cold', boots: true, start: boot });
+    const base = await template;
+    const frozen = await changed(farm, ground, base, 'prepare');
     await recordTemplate(farm, batch, frozen);
     proof = frozen && prove(farm, batch, frozen, speed);
     proof?.catch(() => {});
-    begin('clone', !frozen, image, speed, (request) => (frozen ? frozen.clone(request) : boot(request)));
+    const clone: CellWork['start'] = (request) => (frozen ? frozen.clone(request) : boot(request));
+    begin(plain('clone'), { kind: 'clone', boots: !frozen, start: clone });
+    await workKata(farm, ground, { outcomes, begin, boot, proof, base, bareBase: () => made(true) });
     await outcomes.ended();
     await proof;
     await phases
@@ -121,12 +127,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       await Promise.allSettled([outcomes.ended(), proof]);
       throw error;
     }
-    const outcome = farmErred(error, phases.now);
-    tell(`${phases.now} went wrong: ${outcome.message}`);
-    for (const cell of outcomes.notBegun) {
-      await farm.record({ type: 'cell-ended', cell, outcome, ms: 0 });
-      outcomes.begin(cell, Promise.resolve(outcome));
-    }
+    await giveUp(farm, batch, outcomes, outcomes.notBegun, farmErred(error, phases.now));
     await outcomes.ended();
   }
 }

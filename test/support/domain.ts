@@ -1,4 +1,5 @@
 import type { Distro, PartClaim } from '../../src/domain/distro.ts';
+import { type KataBuild, kataPieces } from '../../src/domain/kata.ts';
 import type { ScenarioId, ScenarioSpec } from '../../src/domain/scenario.ts';
 import type { Part } from '../../src/domain/stack.ts';
 
@@ -10,6 +11,9 @@ const claims: Readonly<Record<Part, PartClaim>> = {
   virtiofsd: { package: 'virtiofsd', path: '/usr/libexec/virtiofsd' },
   containerd: { package: 'containerd', path: '/usr/bin/containerd' },
   runc: { package: 'runc', path: '/usr/sbin/runc' },
+  docker: { package: 'docker.io', path: '/usr/sbin/dockerd' },
+  nerdctl: { notPackaged: 'no such source package in main' },
+  'cri-o': { notPackaged: 'no such source package in main' },
 };
 
 /** A release like debian-13, with what is said otherwise. */
@@ -42,6 +46,20 @@ export function scenarioLike(id: ScenarioId, change: Partial<ScenarioSpec> = {})
     restsOn: [],
     machine: 'clone',
     stepSeconds: 30,
+    ...change,
+  };
+}
+
+/** A Kata like a release's, with what is said otherwise. */
+export function kataLike(change: Partial<KataBuild> = {}): KataBuild {
+  return {
+    source: 'upstream:4.1.0',
+    version: '4.1.0',
+    digest: 'd1'.repeat(32),
+    trust: 'release-api',
+    runtimes: ['rust', 'go'],
+    pieces: kataPieces,
+    replaced: [],
     ...change,
   };
 }

@@ -3,7 +3,7 @@ import { planText } from '../../src/commands/plan-text.ts';
 import type { Distro } from '../../src/domain/distro.ts';
 import { offersOf, type ProviderOffers } from '../../src/plan/offers.ts';
 import { executedCount, type PlanInput, plan } from '../../src/plan/plan.ts';
-import { distroLike, scenarioLike } from '../support/domain.ts';
+import { distroLike, kataLike, scenarioLike } from '../support/domain.ts';
 
 const trixie = distroLike();
 const bookworm = distroLike({ id: 'debian-12', title: 'Debian 12 (bookworm)' });
@@ -19,7 +19,14 @@ function offering(distros: readonly Distro[], name = 'qemu'): ProviderOffers {
 
 function planning(change: Partial<PlanInput>) {
   const distros = change.distros ?? [trixie];
-  return plan({ distros, scenarios: [], providers: [offering(distros)], kata: 'none', ...change });
+  return plan({
+    distros,
+    scenarios: [],
+    providers: [offering(distros)],
+    katas: [],
+    noKata: '--kata none',
+    ...change,
+  });
 }
 
 const cellsOf = (made: ReturnType<typeof plan>) =>
@@ -69,7 +76,7 @@ describe('plan', () => {
   it('runs a scenario of Kata on every stack with a VMM', () => {
     const made = planning({
       scenarios: [scenarioLike('kata.uname', { on: 'kata' })],
-      kata: 'upstream:4.1.0',
+      katas: [kataLike()],
     });
 
     expect(cellsOf(made)).toEqual([
@@ -79,6 +86,59 @@ describe('plan', () => {
       'debian-13/clh.upstream/kata.uname',
       'debian-13/dragonball/kata.uname',
     ]);
+  });
+
+  it('runs a scenario of Kata once with each Kata, and any other once', () => {
+    const made = planning({
+      scenarios: [scenarioLike('host.cpu'), scenarioLike('kata.uname', { on: ['qemu'] })],
+      katas: [kataLike(), kataLike({ label: 'old', version: '4.0.0' })],
+    });
+
+    expect(cellsOf(made)).toEqual([
+      'debian-13/host/host.cpu',
+      'debian-13/qemu/kata.uname',
+      'debian-13/qemu~old/kata.uname',
+    ]);
+  });
+
+  it('rests a cell on what was run with the same Kata', () => {
+    const made = planning({
+      scenarios: [
+        scenarioLike('control.runc', { on: ['runc'] }),
+        scenarioLike('kata.uname', { on: ['qemu'] }),
+        scenarioLike('kata.net', { on: ['qemu'], restsOn: ['control.runc', 'kata.uname'] }),
+      ],
+      katas: [kataLike(), kataLike({ label: 'old' })],
+    });
+
+    const old = made.batches[0]?.cells.find(({ id }) => id === 'debian-13/qemu~old/kata.net');
+    expect(old?.restsOn).toEqual(['debian-13/runc/control.runc', 'debian-13/qemu~old/kata.uname']);
+  });
+
+  it.each([
+    { stack: 'qemu.upstream', lacks: 'qemu', because: 'this Kata (4.1.0) has no qemu' },
+    { stack: 'clh.upstream', lacks: 'virtiofsd', because: 'this Kata (4.1.0) has no virtiofsd' },
+    { stack: 'qemu+distro-kernel', lacks: 'initrd', because: 'this Kata (4.1.0) has no initrd' },
+  ] as const)('skips $stack where Kata has no $lacks', ({ stack, lacks, because }) => {
+    const pieces = kataLike().pieces.filter((piece) => piece !== lacks);
+
+    const made = planning({
+      scenarios: [scenarioLike('kata.uname', { on: [stack] })],
+      katas: [kataLike({ pieces })],
+    });
+
+    expect(made.skipped.map((skip) => skip.because)).toEqual([because]);
+  });
+
+  it('skips what asks for a piece that this Kata has not', () => {
+    const pieces = kataLike().pieces.filter((piece) => piece !== 'kata-ctl');
+
+    const made = planning({
+      scenarios: [scenarioLike('kata.check', { on: ['qemu'], needs: { kata: ['kata-ctl'] } })],
+      katas: [kataLike({ pieces })],
+    });
+
+    expect(made.skipped.map((skip) => skip.because)).toEqual(['this Kata (4.1.0) has no kata-ctl']);
   });
 
   it('keeps to the stacks that were asked for', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { repeatCommand, runStarted } from '../../../src/commands/run-started.ts';
 import { distroLike } from '../../support/domain.ts';
 
-const plain = { kata: 'none', accel: 'auto', jobs: 2, retries: 1, keep: 'never' } as const;
+const plain = { kata: [{ source: 'none' }], accel: 'auto', jobs: 2, retries: 1, keep: 'never' } as const;
 const nothing = {
   distros: [distroLike()],
   scenarios: [],

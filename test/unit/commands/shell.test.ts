@@ -186,7 +186,7 @@ describe('katafarm shell --run', () => {
     const signal = new AbortController().signal;
     const machine = await provider.boot(
       {} as never,
-      { name: mess, announce: async () => {}, signal } as never,
+      { name: mess, logs: tmpdir(), announce: async () => {}, signal } as never,
     );
     await new Promise((resolve) => machine.spawn(`echo ${mess} > mess`).on('close', resolve));
     return (await machine.keep?.({ run: 'r', cell: cpu })) ?? '';

@@ -41,6 +41,7 @@ export function qemuCells(
     'runc/control.runc',
     'qemu/vmm.qemu.probe',
     'qemu/vmm.qemu.boot',
+    'qemu/vmm.qemu.kata-cmdline',
     'qemu/vmm.virtiofsd.start',
     'qemu/vmm.virtiofs.mount',
   ];

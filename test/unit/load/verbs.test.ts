@@ -74,7 +74,7 @@ describe('katafarm list', () => {
     expect(out.split('\n')[1]).toMatch(new RegExp(`^debian-11 +Debian 11 \\(bullseye\\) +${state} +qemu$`));
   });
 
-  it.each(['distros', 'scenarios', 'stacks', 'providers', 'runs'])(
+  it.each(['distros', 'scenarios', 'stacks', 'engines', 'providers', 'runs'])(
     'says %s as one JSON value',
     async (what) => {
       const { out, err } = await katafarm(['list', what, '--json', '--out', folder]);

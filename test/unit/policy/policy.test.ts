@@ -21,13 +21,29 @@ it.each(policy.stacks)('$stack has no cell that is both required and optional', 
 
 it('has a place for every scenario that comes along', async () => {
   const loaded = await loadScenarios([join(import.meta.dirname, '../../../scenarios')]);
-  const named = policy.stacks.flatMap(({ required, optional }) => [...required, ...optional]);
+  const named: readonly string[] = policy.stacks.flatMap(({ required, optional }) => [
+    ...required,
+    ...optional,
+  ]);
+  const ofKata = [...policy.kata.required, ...policy.kata.optional, ...policy.kata.aside];
 
-  const vanishing = loaded.filter(({ id }) => !named.some((place) => place.endsWith(`/${id}`)));
+  const vanishing = loaded.filter(
+    ({ id }) => !ofKata.includes(id) && !named.some((place) => place.endsWith(`/${id}`)),
+  );
 
   expect(vanishing.map(({ id }) => id)).toEqual([]);
 });
 
 it.each(policy.stacks)("$stack is made of the distro's own parts, so it may make a headline", ({ stack }) => {
   expect(stackOf(stack).parts).not.toEqual([]);
+});
+
+it('speaks of no scenario of Kata that is not there, and of none twice', async () => {
+  const loaded = await loadScenarios([join(import.meta.dirname, '../../../scenarios')]);
+  const ids = loaded.map(({ id }) => id);
+  const { required, optional, aside } = policy.kata;
+  const named = [...required, ...optional, ...aside];
+
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(new Set(named).size).toBe(named.length);
 });

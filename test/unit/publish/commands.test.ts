@@ -30,7 +30,7 @@ describe('katafarm report', () => {
     const { code, out } = await call('report', id);
 
     expect(code).toBe(0);
-    expect(out).toContain('48 passed, 3 failed, 1 errored, 2 missing, 1 blocked, 17 skipped');
+    expect(out).toContain('56 passed, 3 failed, 1 errored, 2 missing, 1 blocked, 17 skipped');
     for (const name of ['junit.xml', 'summary.md', 'matrix.json']) {
       await sameAsGolden(join(runs, id), name);
     }

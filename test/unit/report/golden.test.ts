@@ -94,7 +94,7 @@ describe('junit.xml', () => {
   });
 
   it('has one suite a release and stack, each with its counts', () => {
-    expect(suites).toHaveLength(20);
+    expect(suites).toHaveLength(24);
     expect(suite('debian-13/host')).toMatchObject({ tests: '8', failures: '1', errors: '2', skipped: '0' });
   });
 

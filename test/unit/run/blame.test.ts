@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BootFailed, OutputFlood, TransportError } from '../../../src/machine/faults.ts';
+import type { Judgement } from '../../../src/machine/judgement.ts';
 import { LimitReached } from '../../../src/machine/limit.ts';
-import type { Judgement, Machine } from '../../../src/machine/machine.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
 import { bootOutcome, farmErred, lookAt, lostOutcome } from '../../../src/run/blame.ts';
+import { ControlFailed, Skip } from '../../../src/run/run-scenario.ts';
 
 const panic = 'the kernel panicked: Kernel panic - not syncing: sysrq triggered crash';
 const cut = new TransportError('cannot copy f into the machine: ssh ended with 255');
@@ -63,12 +65,16 @@ describe('a machine that is lost under a scenario', () => {
   });
 });
 
+const machine = {
+  name: 'm',
+  answers: async () => true,
+  judge: async () => ({ fatal: [], farm: [] }),
+} as unknown as Machine;
+const inNoVm = Object.assign(new Error('the container is in no VM\nkernel 6.12'), {
+  class: 'guest-kernel-same',
+});
+
 describe("an exception on a machine that answers, and that is the farm's", () => {
-  const machine = {
-    name: 'm',
-    answers: async () => true,
-    judge: async () => ({ fatal: [], farm: [] }),
-  } as unknown as Machine;
   const full = Object.assign(new Error("ENOSPC: no space left on device, write 'f'"), {
     code: 'ENOSPC',
     errno: -28,
@@ -88,6 +94,45 @@ describe("an exception on a machine that answers, and that is the farm's", () =>
 
     expect(outcome).toMatchObject({ status: 'errored', phase: 'execute' });
   });
+});
+
+it('says of which kind a failure is, where the scenario could tell', async () => {
+  const { signal } = new AbortController();
+
+  expect(await lookAt(inNoVm, machine, 1, signal, 'look')).toEqual({
+    ...{ status: 'failed', step: 'look', class: 'guest-kernel-same' },
+    ...{ message: 'the container is in no VM', detail: 'kernel 6.12' },
+  });
+});
+
+describe('a control that fails', () => {
+  const by = 'debian-13/runc/control.runc';
+  const look = (cause: unknown) => {
+    const { signal } = new AbortController();
+    return lookAt(new ControlFailed('run it', { cause }), machine, 1, signal, 'run it', by);
+  };
+
+  it('blocks the cell, and says what failed in which step', async () => {
+    expect(await look(inNoVm)).toEqual({
+      status: 'blocked',
+      by,
+      message: 'run it: the container is in no VM',
+    });
+  });
+
+  it.each([
+    ["is the farm's trouble", new TypeError('x is not a function'), { status: 'errored', phase: 'execute' }],
+    ['lost its machine', cut, { status: 'errored', phase: 'execute' }],
+    ['has nothing to say', new Skip('no containerd'), { status: 'skipped', because: 'no containerd' }],
+  ])('blocks nothing where it %s', async (_, cause, outcome) => {
+    expect(await look(cause)).toMatchObject(outcome);
+  });
+});
+
+it('tells what led there, and not what went wrong while cleaning up after it', () => {
+  const error = new SuppressedError(new Error('cannot write a transcript'), new Error('tar: short read'));
+
+  expect(farmErred(error, 'prepare')).toMatchObject({ message: 'tar: short read' });
 });
 
 it('keeps no more of a message than is worth reading, whatever a guest said', () => {

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cellOf } from '../../../src/domain/cell.ts';
 import type { Outcome, Phase } from '../../../src/domain/outcome.ts';
-import type { Judgement, Machine } from '../../../src/machine/machine.ts';
+import type { Judgement } from '../../../src/machine/judgement.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
 import { execute } from '../../../src/run/execute.ts';
 import { Transcript } from '../../../src/run/transcript.ts';
 import type { LoadedScenario, Scenario } from '../../../src/scenario.ts';
@@ -213,6 +214,40 @@ describe.concurrent('a step at its limit', () => {
     const { outcome } = await executed(async ({ guest: { $ } }) => void (await $`sleep 600`));
 
     expect(outcome).toMatchObject({ status: 'failed', class: 'hang', message: /^a command hangs/ });
+  });
+});
+
+describe.concurrent('a control within a scenario', () => {
+  it('blocks the cell where it fails, and says why', async () => {
+    const { outcome, transcript } = await executed(async ({ control, guest: { $ } }) => {
+      await control('run a container without a VM', () => $`echo no such runtime >&2; exit 3`);
+    });
+
+    expect(outcome).toEqual({
+      status: 'blocked',
+      by: 'debian-13/runc/control.runc',
+      message: 'run a container without a VM: no such runtime (a command ended with 3)',
+    });
+    expect(transcript).toContain('-- run a container without a VM');
+  });
+
+  it('is a step like others where it passes, and gives its value', async () => {
+    const values: unknown[] = [];
+
+    const { outcome } = await executed(async ({ control, guest: { $ } }) => {
+      values.push(await control('say a word', () => $`echo word`.text()));
+    });
+
+    expect(outcome).toEqual({ status: 'passed' });
+    expect(values).toEqual(['word\n']);
+  });
+
+  it('is looked at as any step is where it does not end', async () => {
+    const { outcome } = await executed(async ({ control, guest: { $ } }) => {
+      await control('wait for ever', () => $`sleep 600`);
+    });
+
+    expect(outcome).toMatchObject({ status: 'failed', step: 'wait for ever', class: 'hang' });
   });
 });
 

@@ -36,7 +36,7 @@ async function recordedRun(now: () => Date, openFile = open): Promise<Run> {
       }
     },
   }));
-  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), kata: 'none' });
+  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), katas: [] });
   {
     await using journal = await Journal.open(path, now, openFile);
     await journal.record({
@@ -44,7 +44,7 @@ async function recordedRun(now: () => Date, openFile = open): Promise<Run> {
       modified: [],
     });
     await runPlan({
-      ...{ run: 'r', folder, plan: planned, distros, scenarios, providers: [provider] },
+      ...{ run: 'r', folder, plan: planned, distros, scenarios, providers: [provider], katas: new Map() },
       capacity: { availableMiB: () => 16_384, gapMs: 0, jobs: 2 },
       history: historyOf([]),
       ...{ keep: 'never', retries: 1, pauseMs: 1 },

@@ -48,7 +48,7 @@ const scenarios: readonly LoadedScenario[] = [
 async function plannedWhole(): Promise<Plan> {
   await using provider = await fakeProvider();
   const distros = [distroLike()];
-  return plan({ distros, scenarios, providers: offersOf([provider], distros), kata: 'none' });
+  return plan({ distros, scenarios, providers: offersOf([provider], distros), katas: [] });
 }
 
 let sittings = 0;
@@ -77,6 +77,7 @@ async function sit(planned: Plan, before: readonly Entry[] = []): Promise<Entry[
     ...(past && { earlier: { past: past.results, known: past.batchFacts } }),
     distros: [distroLike()],
     scenarios,
+    katas: new Map(),
     providers: [provider],
     capacity: { availableMiB: () => 16_384, gapMs: 0, jobs: 2 },
     history: historyOf([]),

@@ -42,7 +42,7 @@ async function farm(
 ): Promise<Ran> {
   const provider = await fakeProvider(fake);
   const distros = [distroLike()];
-  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), kata: 'none' });
+  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), katas: [] });
   const folder = await mkdtemp(join(tmpdir(), 'run-plan-'));
   folders.push(folder);
   const at = '2026-01-02T03:04:05.000Z';
@@ -63,6 +63,7 @@ async function farm(
     plan: planned,
     distros,
     scenarios,
+    katas: new Map(),
     providers: [provider],
     capacity: { availableMiB: () => 16_384, gapMs: 0, jobs },
     history: historyOf([]),

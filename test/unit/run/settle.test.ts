@@ -4,6 +4,12 @@ import { settle } from '../../../src/run/settle.ts';
 
 const passed: Outcome = { status: 'passed' };
 const failed = (message: string): Outcome => ({ status: 'failed', message });
+const control = 'debian-13/runc/control.runc';
+const blocked = (message?: string): Outcome => ({
+  status: 'blocked',
+  by: control,
+  ...(message !== undefined && { message }),
+});
 const errored: Outcome = { status: 'errored', phase: 'clone', message: 'the mirror is away' };
 
 async function settled(outcomes: readonly Outcome[], retries = 1) {
@@ -31,6 +37,26 @@ it.each([
     name: 'trouble does not count as a confirmation',
     outcomes: [failed('a'), errored, passed],
     outcome: { ...passed, flaky: true },
+  },
+  {
+    name: "a control that fails on the cell's own machine is confirmed once",
+    outcomes: [blocked('a'), blocked('b')],
+    outcome: blocked('b'),
+  },
+  {
+    name: 'a control that fails once only leaves a flaky pass',
+    outcomes: [blocked('a'), passed],
+    outcome: { ...passed, flaky: true },
+  },
+  {
+    name: 'a red that no sound machine confirms is no verdict',
+    outcomes: [failed('a'), blocked('b')],
+    outcome: blocked('b'),
+  },
+  {
+    name: 'a cell that rests on another one that failed is not tried again',
+    outcomes: [blocked()],
+    outcome: blocked(),
   },
   {
     name: 'a skip is final',

@@ -1,7 +1,10 @@
 import { AssertionError } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FarmError } from '../../../scenarios/parts/farm-error.ts';
 import { messageIn, told } from '../../../scenarios/parts/told.ts';
+import { root } from '../../support/farm.ts';
 
 const ended = (exitCode: number, stderr: string) =>
   // biome-ignore lint/suspicious/noExplicitAny: zx rejects with an output, which is no Error of this place
@@ -22,6 +25,23 @@ test('a script that fails tells why in its own words, whatever evidence stands a
   expect(error).toBeInstanceOf(AssertionError);
   expect(error).toHaveProperty('message', 'QEMU ended with status 1\nits last words');
   expect(error).toHaveProperty('cause.exitCode', 1);
+});
+
+test.for([
+  ['fail_as guest-kernel-same', { message: 'it is in no VM\nkernel 6.12', class: 'guest-kernel-same' }],
+  ['fail', { message: 'it is in no VM\nkernel 6.12', class: undefined }],
+] as const)('a script says by %s what failed, and of which kind it is', async ([verb, failure]) => {
+  const script = `. ./machine.sh; echo 'katafarm-class: no-one-s' ; ${verb} 'it is in no VM' 'kernel 6.12'; echo on`;
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-euc', script], {
+    cwd: join(root, 'scenarios/parts'),
+    encoding: 'utf8',
+  });
+
+  const error = await told(ended(status ?? 0, stderr)).catch((reason: unknown) => reason);
+
+  expect(stdout).not.toContain('on\n');
+  expect(error).toBeInstanceOf(AssertionError);
+  expect({ message: (error as Error).message, class: (error as { class?: string }).class }).toEqual(failure);
 });
 
 test("what is the farm's trouble is not the machine's failure", async () => {

@@ -1,0 +1,57 @@
+import type { Cell } from '../domain/cell.ts';
+import { type Distro, isPackaged } from '../domain/distro.ts';
+import { type KataBuild, type KataPiece, piecesOf } from '../domain/kata.ts';
+import { policy } from '../domain/policy.ts';
+import { needsKata, type ScenarioSpec } from '../domain/scenario.ts';
+import { type Part, parts, type StackId, stackOf } from '../domain/stack.ts';
+import type { OfferData } from './offers.ts';
+import type { PlanInput } from './plan.ts';
+
+/** A cell that was asked for. */
+export interface Candidate {
+  readonly cell: Cell;
+  readonly scenario: ScenarioSpec;
+}
+
+/** Why a cell is not worth starting; undefined where it is. What the distro lacks comes first: it holds for good. */
+export function whyNot(
+  { cell, scenario }: Candidate,
+  distro: Distro,
+  offer: OfferData,
+  { katas, noKata }: Pick<PlanInput, 'katas' | 'noKata'>,
+): string | undefined {
+  const lacking = partsOf(scenario, cell.stack).flatMap((part) => {
+    const claim = distro.parts[part];
+    return isPackaged(claim) ? [] : [`${part} (${claim.notPackaged})`];
+  });
+  if (lacking.length > 0) {
+    return `${policy.notPackaged}: ${lacking.join(', ')}`;
+  }
+
+  const build = katas.find(({ label }) => label === cell.kata);
+  if (needsKata(scenario)) {
+    const because = build ? lackOf(build, scenario, cell.stack) : (noKata ?? 'there is no Kata');
+    if (because !== undefined) {
+      return because;
+    }
+  }
+
+  const missing = (scenario.needs.devices ?? []).filter((device) => !offer.devices.includes(device));
+  return missing.length > 0 ? `${offer.provider}: machines have no ${missing.join(', ')}` : undefined;
+}
+
+/** A stack's own parts count where Kata puts them together; a VMM alone is tried without, say, its virtiofsd. */
+function partsOf(scenario: ScenarioSpec, stack: StackId): readonly Part[] {
+  const own = needsKata(scenario) ? stackOf(stack).parts : [];
+  return parts.filter((part) => own.includes(part) || scenario.needs.parts?.includes(part));
+}
+
+/** What a Kata lacks of what a scenario's stack takes from it. Either of image and initrd is a guest to boot. */
+function lackOf({ version, pieces }: KataBuild, { needs }: ScenarioSpec, stack: StackId): string | undefined {
+  const wanted: readonly KataPiece[] = [...piecesOf(stack), ...(needs.kata ?? [])];
+  const lacking = wanted.filter((piece) => !pieces.includes(piece));
+  const guest = ['image', 'initrd', 'dragonball'] as const;
+  const bootless = guest.some((piece) => pieces.includes(piece)) ? [] : ['guest image'];
+  const missing = [...lacking, ...bootless];
+  return missing.length > 0 ? `this Kata (${version}) has no ${missing.join(', no ')}` : undefined;
+}
