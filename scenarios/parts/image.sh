@@ -1,9 +1,10 @@
 # shellcheck shell=sh
 # A container image from the machine's own busybox: no registry has a say in a verdict.
 
-# make_image NAME FILE: writes an archive as `docker save` does. Every containerd imports it; NAME is its tag.
+# make_image NAME FILE [COMMAND]: writes an archive as `docker save` does. Every containerd imports it; NAME is its tag,
+# COMMAND (a JSON list) what a container of it runs unless told otherwise.
 make_image() {
-  image_tag=$1 image_file=$2
+  image_tag=$1 image_file=$2 image_command=${3:-'["/bin/sh"]'}
   image_work=$(mktemp -d)
   mkdir -p "$image_work/root/bin" "$image_work/root/etc" "$image_work/root/tmp" "$image_work/root/proc" \
     "$image_work/root/sys" "$image_work/root/dev" "$image_work/archive"
@@ -16,7 +17,7 @@ make_image() {
 
   image_layer=$(busybox sha256sum "$image_work/archive/layer.tar" | cut -d ' ' -f 1)
   cat >"$image_work/archive/config.json" <<JSON
-{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": ["/bin/sh"]},
+{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": $image_command},
  "rootfs": {"type": "layers", "diff_ids": ["sha256:$image_layer"]}, "history": [{"created_by": "katafarm"}]}
 JSON
   cat >"$image_work/archive/manifest.json" <<JSON

@@ -8,6 +8,13 @@ fail() {
   exit 1
 }
 
+# fail_as CLASS LINE...: as fail; CLASS is the kind of failure, for reports and diagnosis: `guest-kernel-same`.
+fail_as() {
+  printf 'katafarm-class: %s\n' "$1" >&2
+  shift
+  fail "$@"
+}
+
 # farm_error LINE...: the farm is at fault.
 farm_error() {
   printf '%s\n' "$@" | sed 's/^/katafarm: /' >&2

@@ -9,6 +9,17 @@ export function replyTo(command: string, replies: string): Readonly<Record<strin
   return undefined;
 }
 
+/** The commands, by their ids, that were answered by an error, and what QEMU says of it. */
+export function refusalsIn(replies: string): readonly string[] {
+  return replies
+    .split('\n')
+    .map((line) => (line.trim().startsWith('{') ? parse(line) : undefined))
+    .flatMap((reply) => {
+      const error = reply?.['error'] as { readonly desc?: unknown } | undefined;
+      return error ? [`${reply?.['id'] ?? 'a command'}: ${error.desc ?? 'no reason is given'}`] : [];
+    });
+}
+
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return JSON.parse(line) as Readonly<Record<string, unknown>>;

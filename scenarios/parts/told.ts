@@ -27,6 +27,9 @@ export async function told(script: PromiseLike<Output>): Promise<string> {
 /** The way to the machine broke: 255 is the transport's own, and a killed client has no status. */
 const isCut = ({ exitCode }: Output) => exitCode === 255 || exitCode === null;
 
+/** The class that `fail_as` named. */
+const classIn = (stderr: string) => /^katafarm-class: ([\w-]+)$/m.exec(stderr)?.[1];
+
 /** The lines that `fail` and `farm_error` wrote. */
 export function messageIn(stderr: string): string | undefined {
   const lines = stderr.split('\n').filter((line) => line.startsWith('katafarm: '));
@@ -46,7 +49,8 @@ function asVerdict(output: Output): unknown {
 
   const failure = new AssertionError({ message });
   failure.cause = output;
-  return failure;
+  const kind = classIn(output.stderr);
+  return kind === undefined ? failure : Object.assign(failure, { class: kind });
 }
 
 function isOutput(error: unknown): error is Output {

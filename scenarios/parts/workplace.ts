@@ -3,7 +3,29 @@ import type { ScenarioContext } from '../../src/scenario.ts';
 import { FarmError } from './farm-error.ts';
 
 /** A shell file of this folder, without its ending. */
-export type Library = 'machine' | 'nested' | 'nested-init' | 'virtiofsd' | 'image';
+export type Library =
+  | 'machine'
+  | 'nested'
+  | 'nested-init'
+  | 'virtiofsd'
+  | 'image'
+  | 'kata'
+  | 'pods'
+  | 'cni-plugin'
+  | 'engines'
+  | 'replay'
+  | 'clh-api'
+  | 'kata-class'
+  | 'sandbox'
+  | 'network'
+  | 'lifecycle'
+  | 'parallel'
+  | 'guest'
+  | 'logs'
+  | 'mapping'
+  | 'mapping-inside'
+  | 'mapping-inside-mounts'
+  | 'mapping-calls' | 'mapping-vf' | 'mapping-selinux';
 
 /**
  * A folder in the machine for this scenario alone, with machine.sh and the other libraries in it; its path.

@@ -114,6 +114,39 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    scenario: 'vmm.qemu.kata-cmdline',
+    title: 'a QEMU without vhost-user-fs-pci',
+    prepare: replaced('/usr/bin/qemu-system-x86_64', [
+      'case "$*" in *vhost-user-fs-pci*)',
+      `  echo "qemu: -device vhost-user-fs-pci: 'vhost-user-fs-pci' is not a valid device model name" >&2`,
+      '  exit 1 ;;',
+      'esac',
+      'exec "$0.away" "$@"',
+    ]),
+    expect: {
+      message:
+        /Kata 4\.1\.0 \(runtime-rs, image, nested\): QEMU ended with status 1: .* is not a valid device model name/,
+    },
+  },
+  {
+    scenario: 'vmm.qemu.kata-cmdline',
+    title: 'a QEMU whose bridges take no device while it runs',
+    prepare: replaced('/usr/bin/qemu-system-x86_64', [
+      'case "$*" in *q35*) set -- "$@" -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off ;; esac',
+      'exec "$0.away" "$@"',
+    ]),
+    expect: {
+      message:
+        /Kata 4\.1\.0 \(runtime-rs, image, nested\): device_add virtio-net-pci: Bus 'pci-bridge-0' does not support hotplugging/,
+    },
+  },
+  {
+    scenario: 'vmm.guest-kernel-config',
+    title: 'a kernel built without virtio-fs',
+    prepare: 'sed -i "s/^CONFIG_VIRTIO_FS=.*/# CONFIG_VIRTIO_FS is not set/" "/boot/config-$(uname -r)"',
+    expect: { message: /the distro's kernel is unusable as a guest's, as these are off: VIRTIO_FS$/ },
+  },
+  {
     scenario: 'vmm.virtiofsd.start',
     title: 'a virtiofsd that exits',
     prepare: replaced('/usr/libexec/virtiofsd', ["echo 'broken on purpose' >&2", 'exit 3']),

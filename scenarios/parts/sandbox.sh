@@ -1,0 +1,74 @@
+# shellcheck shell=sh
+# The life of a container after its start, and what it leaves. Needs machine.sh and kata.sh.
+
+# task_status NAME: RUNNING, PAUSED or STOPPED; nothing where there is no such task.
+task_status() { ctr -n kata tasks ls | awk -v name="$1" '$1 == name { print $3 }'; }
+is_status() { [ "$(task_status "$1")" = "$2" ]; }
+
+# wait_for_stop NAME: until its first process has ended and containerd knows.
+wait_for_stop() { wait_for "$1 to be stopped" "task_status $1" is_status "$1" STOPPED; }
+
+# signal NAME SIGNAL: to its first process.
+signal() {
+  echo "sending $2 to $1" >&2
+  ctr -n kata tasks kill --signal "$2" "$1" >signal.log 2>&1 ||
+    fail_as signal-refused "$2 does not reach $1" "$(last_error signal.log)"
+}
+
+# remove NAME: a task that has ended, and its container; the task's exit status, which ctr tells in words, goes to stdout.
+remove() {
+  ctr -n kata tasks rm "$1" >remove.log 2>&1 ||
+    kata_fail remove.log "the task of $1 can't be removed" "$(last_error remove.log)"
+  remove_status=$(sed -n 's/.*non-zero exit code \([0-9]*\).*/\1/p' remove.log)
+  ctr -n kata containers rm "$1" >remove.log 2>&1 ||
+    kata_fail remove.log "the container $1 can't be removed" "$(last_error remove.log)"
+  echo "${remove_status:-0}"
+}
+
+# end_sandbox NAME: by KILL, until nothing of it is known to containerd.
+end_sandbox() {
+  signal "$1" SIGKILL
+  wait_for_stop "$1"
+  remove "$1" >/dev/null
+}
+
+# traces: all that containers can leave in the machine, one a line.
+traces() {
+  ctr -n kata containers ls -q | sed 's/^/container /'
+  ctr -n kata tasks ls -q | sed 's/^/task /'
+  ctr -n kata snapshots ls | awk '$NF == "Active" { print "snapshot " $1 }'
+  find /proc/[0-9]*/exe -maxdepth 0 -printf '%l %h\n' 2>/dev/null |
+    sed -n -E 's,^(.*(containerd-shim|qemu|cloud-hypervisor|firecracker|virtiofsd).*) /proc/(.*),process \1 \3,p'
+  awk '{ print "mount " $2 }' /proc/mounts
+  for traces_folder in /run/kata /run/vc/sbs /run/vc/vm /run/kata-containers/shared/sandboxes /run/netns /dev/shm \
+    /run/containerd/io.containerd.runtime.v2.task/kata /sys/class/net; do
+    find "$traces_folder" -mindepth 1 -maxdepth 1 -printf 'entry %p\n' 2>/dev/null || true
+  done
+  find /sys/fs/cgroup -mindepth 2 -type d -path '*kata*' -printf 'cgroup %p\n' 2>/dev/null || true
+  for traces_module in vhost_vsock vhost_net kvm; do
+    sed "s/^/$traces_module in use: /" "/sys/module/$traces_module/refcnt" 2>/dev/null || true
+  done
+}
+
+# remember_traces: what is there before.
+remember_traces() { traces >traces.before; }
+
+# nothing_left: nothing that was not there before; what is goes to ./left.
+nothing_left() {
+  traces >traces.after
+  grep -vxF -f traces.before traces.after >left || true
+  [ ! -s left ]
+}
+
+# expect_nothing_left: counted in looks that containerd answers, not in seconds: a slow machine has as many.
+expect_nothing_left() {
+  left_looks=0
+  left_settled() {
+    left_looks=$((left_looks + 1))
+    nothing_left || [ "$left_looks" -ge 15 ]
+  }
+  wait_for 'nothing to be left' 'cat left' left_settled
+  [ -s left ] || return 0
+  kata_words
+  fail_as leftover-state 'the container is gone and left this:' "$(cat left)"
+}

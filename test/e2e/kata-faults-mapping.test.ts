@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../support/farm.ts';
+import { mappingFaults } from './kata-faults-mapping.ts';
+
+/** Real sandboxes need a real Kata: `KATAFARM_TEST_KATA=dir:/path/to/an/unpacked/kata-static`. */
+const kata = process.env['KATAFARM_TEST_KATA'];
+const reason = kata ? '' : ' (skipped: KATAFARM_TEST_KATA names no Kata)';
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mapping-faults-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+it.skipIf(!kata).each(mappingFaults)(`$scenario notices $title${reason}`, async (fault) => {
+  const script = join(folder, 'prepare.sh');
+  await writeFile(script, `#!/bin/sh\nset -eu\n${fault.prepare}\n`);
+  const options = ['--kata', kata ?? '', '--stack', 'qemu', '--scenario', fault.scenario];
+
+  const run = spawnSync(
+    join(root, 'katafarm'),
+    ['run', 'debian-13', ...options, '--prepare', script, '--json', '--out', folder],
+    { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+  );
+  const entries = run.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const ended = entries.find(
+    ({ type, cell }) => type === 'cell-ended' && JSON.stringify(cell).includes(fault.scenario),
+  );
+
+  expect(run.status).toBe(1);
+  expect(ended?.outcome).toMatchObject({
+    status: 'failed',
+    message: expect.stringMatching(fault.expect.message),
+  });
+});
