@@ -46,7 +46,7 @@ export default {
         probed "devices-$how" devices | sed "s/$bdf/BDF/g"
         probed "devices-$how" written
         echo "disk.outside=$(dd if=disk-${how} bs=16 skip=1 count=1 status=none | tr '\\0' ' ')"
-        echo "why.disk=$loop in the machine"
+        echo "mapped.disk-outside=$loop"
 
         ctr -n kata tasks kill -s KILL "devices-$how" >/dev/null
         wait_for "the container's end" 'ctr -n kata tasks ls' ended "devices-$how"

@@ -36,6 +36,10 @@ export default {
 
         echo own >"$share/userns/own"
         chown 100000:100000 "$share/userns" "$share/userns/own"
+        # For an owner of its pipes ctr sends runc's options in place of Kata's, and with them the configuration is lost.
+        mkdir -p /etc/kata-containers/runtime-rs
+        ln -sf "$kata_config" /etc/kata-containers/configuration.toml
+        ln -sf "$kata_config" /etc/kata-containers/runtime-rs/configuration.toml
         echo 'running a container with a user namespace' >&2
         if ctr_run "$how" --rm --uidmap 0:100000:65536 --gidmap 0:100000:65536 \
           --mount "$(bound "$share/userns" /m rbind:rw)" "$kata_image" "userns-$how" \

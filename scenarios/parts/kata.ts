@@ -78,10 +78,12 @@ export async function runcRuns(t: ScenarioContext, at: string, when: 'before' | 
   });
 }
 
-/** A scenario's deed between its two controls. */
+/** A scenario's deed between its two controls. A red is one only where the machine is sound after it as well. */
 export async function between<T>(t: ScenarioContext, at: string, deed: () => Promise<T>): Promise<T> {
   await runcRuns(t, at, 'before');
-  const value = await deed();
-  await runcRuns(t, at, 'after');
-  return value;
+  try {
+    return await deed();
+  } finally {
+    await runcRuns(t, at, 'after');
+  }
 }

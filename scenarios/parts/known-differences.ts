@@ -72,15 +72,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     byDesign: true,
   },
   {
-    mapping: 'mapping.mounts',
-    probe: 'propagation.late',
-    kata: /^No such file or directory$/,
-    what: 'what is mounted within a source later does not come to the container, rslave or not',
-    why: 'mounts of the machine reach virtiofsd at most, and not the container',
-    source: issue(10502),
-    byDesign: false,
-  },
-  {
     mapping: 'mapping.uidgid',
     probe: 'userns',
     kata: /^refused/,

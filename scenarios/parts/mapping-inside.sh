@@ -5,7 +5,8 @@
 said() {
   said_probe=$1
   shift
-  if said_text=$("$@" 2>&1); then echo "$said_probe=$said_text"; else echo "$said_probe=${said_text##*: }"; fi
+  if said_text=$("$@" 2>&1); then :; else said_text=${said_text##*: }; fi
+  printf '%s=%s\n' "$said_probe" "$said_text"
 }
 
 made() { : >"$1"; }

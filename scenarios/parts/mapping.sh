@@ -39,10 +39,13 @@ tried() {
   ctr -n kata containers delete "$tried_name" >/dev/null 2>&1 || true
 }
 
-# refused PROBE FILE: how a runtime refused, by what ctr said.
+# refused PROBE FILE: how a runtime refused, by what ctr said. A guest that did not come up refused nothing.
 refused() {
   refused_words=$(tr '\n' ' ' <"$2" | sed 's/^ctr: //' | cut -c1-400)
   case $refused_words in
+    *'connect agent server'* | *'waiting for QMP'* | *'load config'*)
+      kata_fail "$2" 'a container does not start by kata' "$refused_words"
+      ;;
     *'File name too long'* | *'file name too long'* | *ENAMETOOLONG*) echo "$1=refused: file name too long" ;;
     *'o such file or directory'* | *ENOENT* | *'Invalid path'* | *'invalid path'*) echo "$1=refused: no such file" ;;
     *'ttrpc: closed'* | *panic*) echo "$1=refused: the shim ended" ;;
@@ -50,7 +53,8 @@ refused() {
     *'nvalid argument'* | *EINVAL*) echo "$1=refused: invalid argument" ;;
     *) echo "$1=refused" ;;
   esac
-  echo "why.$1=$refused_words"
+  # Not echo: it would make line ends of the words' own `\\n`.
+  printf 'why.%s=%s\n' "$1" "$refused_words"
 }
 
 # ended NAME: whether a container's own process is gone.

@@ -46,7 +46,7 @@ traces() {
   done
   find /sys/fs/cgroup -mindepth 2 -type d -path '*kata*' -printf 'cgroup %p\n' 2>/dev/null || true
   for traces_module in vhost_vsock vhost_net kvm; do
-    sed "s/^/$traces_module in use: /" "/sys/module/$traces_module/refcnt" 2>/dev/null || true
+    sed -n "s/^[1-9]/$traces_module in use: &/p" "/sys/module/$traces_module/refcnt" 2>/dev/null || true
   done
 }
 

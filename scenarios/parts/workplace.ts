@@ -25,7 +25,9 @@ export type Library =
   | 'mapping'
   | 'mapping-inside'
   | 'mapping-inside-mounts'
-  | 'mapping-calls' | 'mapping-vf' | 'mapping-selinux';
+  | 'mapping-calls'
+  | 'mapping-vf'
+  | 'mapping-selinux';
 
 /**
  * A folder in the machine for this scenario alone, with machine.sh and the other libraries in it; its path.

@@ -40,17 +40,18 @@ export async function hostChecks(context: Surroundings): Promise<readonly Check[
   ];
 }
 
-/** Every tool, with its version. */
+/** Every tool, with its version; what is not there is `lacking`. */
 export async function toolChecks(
   { env, signal }: Surroundings,
-  needed: readonly Tool[] = toolsFor(),
+  tools: readonly Tool[] = toolsFor(),
+  lacking: 'missing' | 'warn' = 'missing',
 ): Promise<readonly Check[]> {
   return Promise.all(
-    needed.map(async (tool): Promise<Check> => {
+    tools.map(async (tool): Promise<Check> => {
       const place = await locate(tool, env['PATH']);
       if (!place) {
         const remedy = `${await remedyFor([tool], env)}   (or: katafarm doctor --yes)`;
-        return { name: tool.name, status: 'missing', found: `not there; it ${tool.why}`, remedy };
+        return { name: tool.name, status: lacking, found: `not there; it ${tool.why}`, remedy };
       }
       const version = tool.version ? await versionOf(place, tool.version, signal) : 'there';
       return { name: tool.name, status: 'ok', found: version };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Provider } from '../machine/machine.ts';
+import type { Store } from '../machine/store.ts';
 import type { Screen } from './view/screen.ts';
 
 /** What a command is given of the outside world. `cli.ts` makes it; tests make their own. */
@@ -30,8 +31,10 @@ export interface ProviderOptions {
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
   /** Where images and templates are kept. */
   readonly cache: string;
-  /** What images and templates may take of the disk together; each provider has a default. */
+  /** What the cache may take of the disk; each provider has a default. */
   readonly cacheMiB?: number | undefined;
+  /** What is in the cache and is no provider's: it counts, and goes as the provider's own does. */
+  readonly beside?: (() => Promise<Store>) | undefined;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
   /** `checked`: kept images and templates are good while the release's package index is theirs. */

@@ -5,6 +5,7 @@ import type { Provider } from '../machine/machine.ts';
 import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
 import type { Context, Verb } from './context.ts';
 import { providerOptionsOf } from './provider-options.ts';
+import { recommended, toolsFor } from './tool-table.ts';
 import { ensureTools } from './tools.ts';
 
 const examples = `
@@ -73,13 +74,13 @@ export function doctorWith(context: Context, accelerators: Accelerators): Comman
     .addHelpText('after', examples)
     .action(async ({ yes, json }: { yes?: true; json?: true }) => {
       if (yes) {
-        await ensureTools(context, { yes });
+        await ensureTools(context, { yes, needed: [...toolsFor(), ...recommended] });
       }
 
       const sections = {
         host: await hostChecks(context),
         user: await userChecks(),
-        tools: await toolChecks(context),
+        tools: [...(await toolChecks(context)), ...(await toolChecks(context, recommended, 'warn'))],
         accelerators: await accelerators(context),
       };
       const ok = Object.values(sections).every((checks) =>

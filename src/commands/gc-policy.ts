@@ -2,7 +2,7 @@ import type { Stored } from '../machine/store.ts';
 
 /** How long what nobody uses stays, in milliseconds. */
 export interface Patience {
-  /** Images and templates, since they were last used. */
+  /** Images, templates and Katas, since they were last used. */
   readonly unusedMs: number;
   /** Kept machines, since they were made. */
   readonly keptMs: number;
@@ -14,7 +14,7 @@ export const dayMs = 86_400_000;
 export const usualPatience: Patience = { unusedMs: 14 * dayMs, keptMs: 7 * dayMs };
 
 /** What is to go, in the order in which it can: what rests on something else before that. */
-const order = ['kept', 'template', 'image'] as const satisfies readonly Stored['kind'][];
+const order = ['kept', 'template', 'image', 'kata'] as const satisfies readonly Stored['kind'][];
 
 /** What of a store nobody will miss. What is in use is left alone, however old. */
 export function expired(

@@ -1,20 +1,21 @@
 import { Command, Option } from 'commander';
 import type { Provider } from '../machine/machine.ts';
-import type { Stored } from '../machine/store.ts';
+import type { Store, Stored } from '../machine/store.ts';
 import type { Context, Verb } from './context.ts';
 import { dayMs, expired, type Patience, usualPatience } from './gc-policy.ts';
 import { table } from './listing.ts';
 import { days } from './parsers.ts';
+import { cacheOf } from './provider-options.ts';
 import { ago, size } from './sizes.ts';
 import { storesOf } from './stored.ts';
 
 const examples = `
 Examples:
   katafarm gc --dry-run        what would be freed, and how much; frees nothing
-  katafarm gc                  kept machines older than 7 days; images and templates unused for 14
-  katafarm gc --unused 2d      images and templates that no run has used for two days
+  katafarm gc                  kept machines older than 7 days; images, templates and Katas unused for 14
+  katafarm gc --unused 2d      images, templates and Katas that no run has used for two days
   katafarm gc --kept 0d        every kept machine
-  katafarm gc --all            everything that is not in use; the next run builds its images anew
+  katafarm gc --all            everything that is not in use; the next run has its images and Katas anew
 
 What is in use by a run, a shell or something else in the cache stays. Also removed: what dead runs left.
 `;
@@ -35,7 +36,7 @@ export const gc: Verb = (context) =>
     .description('free what the cache holds and nobody will miss')
     .option('--dry-run', 'say what would be freed, and free nothing')
     .addOption(
-      new Option('--unused <age>', 'images and templates that were not used for so long: 14d')
+      new Option('--unused <age>', 'images, templates and Katas that were not used for so long: 14d')
         .argParser(days('--unused'))
         .default(usualPatience.unusedMs / dayMs, '14d'),
     )
@@ -50,7 +51,16 @@ export const gc: Verb = (context) =>
     .action((options: GcOptions) => collect(context, options));
 
 interface Freed extends Stored {
-  readonly provider: string;
+  readonly provider?: string;
+}
+
+/** Whoever keeps something in the cache. */
+interface Keeper {
+  /** Missing for Katas, which are no provider's. */
+  readonly provider?: string;
+  readonly store?: Store;
+  /** Removes what dead runs left, and says what that was. */
+  reap(): Promise<readonly string[]>;
 }
 
 async function collect(context: Context, options: GcOptions): Promise<void> {
@@ -61,11 +71,11 @@ async function collect(context: Context, options: GcOptions): Promise<void> {
   const freed: Freed[] = [];
   const litter: string[] = [];
 
-  for (const provider of stores.providers) {
+  for (const keeper of [...stores.providers.map(keeperOf), await katasKeeper(context)]) {
     if (!options.dryRun) {
-      litter.push(...(await provider.reap()));
+      litter.push(...(await keeper.reap()));
     }
-    freed.push(...(await freedOf(provider, patience, context, options.dryRun ?? false)));
+    freed.push(...(await freedOf(keeper, patience, context, options.dryRun ?? false)));
   }
   const bytes = freed.reduce((sum, item) => sum + item.bytes, 0);
 
@@ -76,9 +86,21 @@ async function collect(context: Context, options: GcOptions): Promise<void> {
   context.out(textOf(freed, litter, bytes, context.now(), options.dryRun ?? false));
 }
 
+function keeperOf(provider: Provider): Keeper {
+  const { name, store } = provider;
+  return { provider: name, ...(store && { store }), reap: () => provider.reap() };
+}
+
+async function katasKeeper(context: Context): Promise<Keeper> {
+  const { kataStore } = await import('../install/kata/kata-store.ts');
+  const { sweepWork } = await import('../install/kata/kata-cache.ts');
+  const cache = cacheOf(context);
+  return { store: kataStore(cache), reap: () => sweepWork(cache, context.now(), context.signal) };
+}
+
 /** Frees until nothing more expires: an image may go when the last template that rests on it has gone. */
 async function freedOf(
-  { name, store }: Provider,
+  { provider, store }: Keeper,
   patience: Patience,
   { now, signal }: Context,
   dryRun: boolean,
@@ -95,7 +117,7 @@ async function freedOf(
       signal.throwIfAborted();
       seen.add(`${item.kind} ${item.id}`);
       if (dryRun || (await store.remove(item)) === 'removed') {
-        freed.push({ ...item, provider: name });
+        freed.push({ ...item, ...(provider !== undefined && { provider }) });
       }
     }
   }
@@ -111,7 +133,7 @@ function textOf(
   const head = ['what', 'release', 'of', 'size', 'made', 'last used'];
   const rows = freed.map(({ kind, distro, title, bytes: own, madeAt, usedAt }) => [
     kind,
-    distro,
+    distro ?? '',
     title,
     size(own),
     `${ago(madeAt, now)} ago`,

@@ -32,7 +32,7 @@ export interface Planned {
 export async function plannedOf(
   context: Context,
   words: readonly string[],
-  options: Selection & MachineOptions,
+  options: Selection & MachineOptions & { readonly yes?: true },
   way: 'have' | 'look',
 ): Promise<Planned> {
   const folderOf = (given: string | undefined, own: string) =>

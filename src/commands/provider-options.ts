@@ -17,10 +17,12 @@ export function providerOptionsOf(
   context: Pick<Context, 'env' | 'cwd'>,
   { accel, mirror, allowExpiredMirror, fresh, offline }: MachineOptions,
 ): ProviderOptions {
+  const cache = cacheOf(context);
   return {
     accelerator: accel,
-    cache: cacheOf(context),
+    cache,
     cacheMiB: cacheMiB(context.env['KATAFARM_CACHE_SIZE']),
+    beside: async () => (await import('../install/kata/kata-store.ts')).kataStore(cache),
     mirror: mirror ?? (context.env['KATAFARM_MIRROR'] || undefined),
     allowExpiredMirror: allowExpiredMirror ?? false,
     freshness: freshnessOf(fresh, offline),
@@ -31,7 +33,7 @@ function cacheMiB(text = ''): number | undefined {
   const [, digits = '', unit = 'M'] = /^(\d{1,9})([MGT])?(?:i?B)?$/i.exec(text) ?? [];
   if (text !== '' && digits === '') {
     throw new UserError(
-      `cannot read KATAFARM_CACHE_SIZE "${text}": say 20G, 20480M or a number of MiB, for what images and templates may take`,
+      `cannot read KATAFARM_CACHE_SIZE "${text}": say 20G, 20480M or a number of MiB, for what the cache may take`,
     );
   }
   const mebibytes = { M: 1, G: 1024, T: 1024 ** 2 }[unit.toUpperCase()] ?? Number.NaN;

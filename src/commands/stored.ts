@@ -52,7 +52,7 @@ export function storedText(items: readonly Stored[], now: Date): string {
   const head = ['id', 'release', 'of', 'size', 'made', 'last used', 'state'];
   const rows = items.map(({ id, distro, title, bytes, madeAt, usedAt, inUse }) => [
     id.slice(0, shortest),
-    distro,
+    distro ?? '',
     title,
     size(bytes),
     `${ago(madeAt, now)} ago`,

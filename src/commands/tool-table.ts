@@ -86,6 +86,17 @@ const ordinaryUsersTools: readonly Tool[] = [
   },
 ];
 
+/** What only some archives of Kata need. */
+export const xz: Tool = {
+  name: 'xz',
+  why: 'unpacks archives of Kata that are .tar.xz',
+  version: ['--version'],
+  packages: packages('xz-utils', 'xz', 'xz'),
+};
+
+/** What a run does without, unless it is asked for something that takes it. */
+export const recommended: readonly Tool[] = [xz];
+
 /** What a run needs of its host when this user starts it. */
 export function toolsFor(uid = userInfo().uid): readonly Tool[] {
   return uid === 0 ? tools : [...tools, ...ordinaryUsersTools];

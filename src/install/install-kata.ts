@@ -110,7 +110,9 @@ async function variantsOf(
 }
 
 function kernelParamsIn(toml: string): string {
-  const { hypervisor } = parse(toml, { integersAsBigInt: 'asNeeded' }) as { hypervisor?: Record<string, { kernel_params?: unknown }> };
+  const { hypervisor } = parse(toml, { integersAsBigInt: 'asNeeded' }) as {
+    hypervisor?: Record<string, { kernel_params?: unknown }>;
+  };
   const [params] = Object.values(hypervisor ?? {}).map(({ kernel_params: said }) => said);
   return typeof params === 'string' ? params : '';
 }

@@ -1,6 +1,6 @@
 import type { DistroId } from '../domain/distro.ts';
 
-/** What a provider keeps between runs: images, templates, kept machines. Safe for several farms at once. */
+/** What is kept between runs: images, templates and machines by a provider; Katas. Safe for several farms at once. */
 export interface Store {
   list(): Promise<readonly Stored[]>;
   /** Removes it whole, or not at all; `in use` where another process, a clone or a kept machine rests on it. */
@@ -8,11 +8,12 @@ export interface Store {
 }
 
 export interface Stored {
-  readonly kind: 'image' | 'template' | 'kept';
+  readonly kind: 'image' | 'template' | 'kept' | 'kata';
   /** Unique among its kind: a digest, or for a kept machine what `keep` returned. */
   readonly id: string;
-  readonly distro: DistroId;
-  /** What it is of, beyond its release, for people: a cell's id, a speed class. */
+  /** Missing for a Kata, which is of no release. */
+  readonly distro?: DistroId;
+  /** What it is of, beyond its release, for people: a cell's id, a speed class, a version and its source. */
   readonly title: string;
   /** On disk, holes not counted. */
   readonly bytes: number;

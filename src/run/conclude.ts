@@ -6,6 +6,7 @@ import type { Attempt } from '../domain/result.ts';
 import type { Speed } from '../domain/speed.ts';
 import { untilAborted } from '../machine/limit.ts';
 import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
+import { asEmulated } from './as-emulated.ts';
 import { attempt } from './attempt.ts';
 import { takenWhenUp } from './capacity.ts';
 import type { Farm } from './farm.ts';
@@ -84,20 +85,6 @@ function noNesting(farm: Farm, { cell, speed }: CellWork): Outcome | undefined {
         message: `machines of this host have no nested virtualisation: ${speed.because}`,
       }
     : undefined;
-}
-
-/**
- * Where the emulator lets a guest of this release's kernel panic by itself, a red of a cell that boots that kernel in a
- * guest is no verdict on the release.
- */
-async function asEmulated(farm: Farm, { cell, speed, proof }: CellWork, outcome: Outcome): Promise<Outcome> {
-  const needs = farm.scenarios.get(cell.scenario)?.needs;
-  const boots = needs?.devices?.includes('/dev/kvm') && needs.parts?.includes('kernel');
-  if (outcome.status !== 'failed' || speed.accelerator !== 'tcg' || !boots || !(await proof)?.panicked) {
-    return outcome;
-  }
-  const message = `no verdict, as a guest of this release's kernel panics under this host's emulation: ${outcome.message}`;
-  return { status: 'errored', phase: 'probe', message, ...(outcome.detail && { detail: outcome.detail }) };
 }
 
 async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outcome | undefined> {

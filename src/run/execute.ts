@@ -5,7 +5,7 @@ import { within } from '../machine/limits.ts';
 import { farmErred, isLost, lookAt, lostOutcome } from './blame.ts';
 import { type Control, controlId, lookAtLimit } from './look-at-limit.ts';
 import { PartWatch } from './part-watch.ts';
-import { type Casting, type Course, runScenario, StepLimit } from './run-scenario.ts';
+import { type Casting, ControlFailed, type Course, runScenario, StepLimit, stepOf } from './run-scenario.ts';
 
 export interface Execution extends Omit<Casting, 'parts'> {
   /** Who times the phases; unless given, nobody. */
@@ -18,7 +18,7 @@ export interface Execution extends Omit<Casting, 'parts'> {
 export async function execute(execution: Execution): Promise<Outcome> {
   const { scenario, cell, distro, machine, transcript, signal, during = untimed } = execution;
   const parts = new PartWatch(machine, distro, cell, scenario);
-  const course: Course = { step: undefined, degraded: [] };
+  const course: Course = { step: undefined, failedAt: new WeakMap(), degraded: [] };
 
   const ended = await during('execute', async () => {
     try {
@@ -42,6 +42,9 @@ export async function execute(execution: Execution): Promise<Outcome> {
 /** The cell that stands for the machine's soundness. */
 const controlCell = ({ distro }: Cell) => cellOf(distro, 'runc', controlId).id;
 
+/** A control's error is what went wrong in it. */
+const causeOf = (error: unknown) => (error instanceof ControlFailed ? error.cause : error);
+
 const untimed = <T>(_phase: Phase, body: () => Promise<T>) => body();
 
 async function passed({ machine }: Execution, { degraded }: Course): Promise<Outcome> {
@@ -62,16 +65,32 @@ async function diagnose(error: unknown, casting: Casting & Execution, course: Co
   try {
     return await within({ phase: 'diagnose', what, factor }, casting.signal, async (signal) => {
       if (!(error instanceof StepLimit)) {
-        return await lookAt(error, machine, factor, signal, course.step, controlCell(cell));
+        return await lookAt(
+          error,
+          machine,
+          factor,
+          signal,
+          stepOf(course, causeOf(error)),
+          controlCell(cell),
+        );
       }
       return (await isLost(machine, factor, signal))
-        ? lostOutcome({ answers: false, judgement: await machine.judge(), error, step: course.step })
+        ? lostOutcome({
+            answers: false,
+            judgement: await machine.judge(),
+            error,
+            step: stepOf(course, error),
+          })
         : await lookAtLimit(error, { ...casting, signal }, control, course);
     });
   } catch (fault) {
     casting.signal.throwIfAborted();
     // What was seen in the scenario is not hidden by what went wrong with the look at it.
-    const { message } = farmErred(error, 'execute', error instanceof StepLimit ? undefined : course.step);
+    const { message } = farmErred(
+      error,
+      'execute',
+      error instanceof StepLimit ? undefined : stepOf(course, error),
+    );
     const why =
       fault instanceof LimitReached ? fault.message : `cannot look any closer: ${(fault as Error).message}`;
     return { status: 'errored', phase: 'diagnose', message: `${message}; ${why}` };

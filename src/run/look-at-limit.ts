@@ -71,7 +71,7 @@ async function tryControl(casting: Casting, control: Control | undefined): Promi
 
   transcript.say(`is it the machine? ${controlId} on it, for comparison`);
   const cell = cellOf(distro.id, 'runc', scenario.id);
-  const course: Course = { step: undefined, degraded: [] };
+  const course: Course = { step: undefined, failedAt: new WeakMap(), degraded: [] };
   const { parts: _, ...bare } = casting;
   const started = performance.now();
   try {

@@ -27,7 +27,14 @@ export interface Casting {
 export interface Course {
   /** The step that it is in. */
   step: string | undefined;
+  /** Where an error came from: a scenario may have gone on to other steps before it was thrown on. */
+  readonly failedAt: WeakMap<object, string>;
   readonly degraded: string[];
+}
+
+/** The step that an error came from, else the one that the scenario is in. */
+export function stepOf({ step, failedAt }: Course, error: unknown): string | undefined {
+  return (typeof error === 'object' && error !== null ? failedAt.get(error) : undefined) ?? step;
 }
 
 /** Thrown by `t.skip`; the scenario ends without a verdict. */
@@ -102,6 +109,11 @@ function contextOf(
         const value = await untilAborted(body(), limit);
         course.step = undefined;
         return value;
+      } catch (error) {
+        if (error instanceof Error) {
+          course.failedAt.set(error, title);
+        }
+        throw error;
       } finally {
         limit = undefined;
       }

@@ -231,7 +231,10 @@ describe('the way to an engine', () => {
     const cell = cellOf('debian-13', 'qemu', scenario.id);
     const casting = { scenario, cell, distro: distroLike(), machine: here, factor: 1, transcript, signal };
 
-    const ended = runScenario({ ...casting, fact: async () => {} }, { step: undefined, degraded: [] });
+    const ended = runScenario(
+      { ...casting, fact: async () => {} },
+      { step: undefined, failedAt: new WeakMap(), degraded: [] },
+    );
 
     await expect(ended).rejects.toThrow('cannot wait any longer than 1 s for "run a pod"');
     await expect.poll(() => engine.cancelled.has('RunPodSandbox')).toBe(true);

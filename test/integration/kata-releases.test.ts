@@ -214,6 +214,28 @@ describe('a release', () => {
     expect(exitCode).toBe(3);
   });
 
+  it('is given up at the first silence by who can do without it', async () => {
+    server.faults.push(({ url }) => url === release);
+
+    const { message } = await refusalOf(have({ reach: 0.2 }));
+
+    expect(message).toMatch(/has sent nothing for 0\.2 s/);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it('is waited for as ever by who can do without it, once its server has answered', async () => {
+    server.faults.push(answering(/releases\/tags/, 500), ({ url }, response) => {
+      if (url !== release) {
+        return false;
+      }
+      response.writeHead(200).flushHeaders();
+      setTimeout(() => response.end(JSON.stringify(server.pages.get(release))), 1_500);
+      return true;
+    });
+
+    expect((await have({ reach: 1 }))?.build.trust).toBe('release-api');
+  });
+
   it('is fetched over a slow connection for as long as bytes come', async () => {
     server.faults.push(({ url }, response) => {
       if (url !== `/blob/${names.go}`) {

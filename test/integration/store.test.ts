@@ -173,10 +173,10 @@ describe('a cache that is over its limit', () => {
       await utimes(join(place, 'used'), day, day);
     }
 
-    const removed = await trim(qemuStore(cache), 2);
+    const removed = await trim([qemuStore(cache)], 2);
     expect(removed.map(({ id }) => id)).toEqual(['older']);
 
-    const all = await trim(qemuStore(cache), 0);
+    const all = await trim([qemuStore(cache)], 0);
     expect(all.map(({ id }) => id)).toEqual(['newer']);
     expect(short(await list())).toEqual(['image  true', 'template tcg+svm true']);
   });
@@ -186,11 +186,11 @@ describe('a cache that is over its limit', () => {
     const parent = await templates.put(image, bootRequest, await freeze(), () => {});
     const child = await parent.adopt('kata 4.1.0', bootRequest, await freeze(parent.key));
     await child[Symbol.asyncDispose]();
-    expect((await trim(qemuStore(cache), 0)).map(({ id }) => id)).toEqual([child.key]);
+    expect((await trim([qemuStore(cache)], 0)).map(({ id }) => id)).toEqual([child.key]);
     await parent.adopt('kata 4.1.0', bootRequest, await freeze(parent.key));
     await parent[Symbol.asyncDispose]();
 
-    expect((await trim(qemuStore(cache), 0)).map(({ id }) => id)).toEqual([parent.key]);
+    expect((await trim([qemuStore(cache)], 0)).map(({ id }) => id)).toEqual([parent.key]);
     expect(short(await list())).toEqual(['image  true', 'template tcg+svm, derived: kata 4.1.0 true']);
   });
 
@@ -198,7 +198,7 @@ describe('a cache that is over its limit', () => {
     await working();
     await farms[Symbol.asyncDispose]();
 
-    const removed = await trim(qemuStore(cache), 0);
+    const removed = await trim([qemuStore(cache)], 0);
 
     expect(removed.map(({ kind }) => kind)).toEqual(['template', 'image']);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Check, kvmChecks, toolChecks, userChecks } from '../../src/commands/checks.ts';
 import { doctorWith } from '../../src/commands/doctor.ts';
-import type { Tool } from '../../src/commands/tool-table.ts';
+import { type Tool, toolsFor } from '../../src/commands/tool-table.ts';
 import { ensureTools } from '../../src/commands/tools.ts';
 import type { Provider } from '../../src/machine/machine.ts';
 import { katafarm, recordedContext } from '../support/context.ts';
@@ -86,6 +86,16 @@ describe('doctor', () => {
     });
   });
 
+  it('tells of what only some uses take, which no run is refused for', async () => {
+    const context = recordedContext();
+
+    await doctorWith(context, async () => []).parseAsync(['--json'], { from: 'user' });
+
+    const { tools } = JSON.parse(context.said.out) as { tools: readonly Check[] };
+    expect(tools.map(({ name }) => name)).toContain('xz');
+    expect(toolsFor().map(({ name }) => name)).not.toContain('xz');
+  });
+
   it('takes no argument', async () => {
     expect((await katafarm(['doctor', 'debian-13'])).code).toBe(2);
   });
@@ -109,6 +119,12 @@ describe('the checks', () => {
       status: 'missing',
       remedy: expect.stringContaining('dnf install spanner '),
     });
+  });
+
+  it('only warn of a tool that is missing and merely recommended', async () => {
+    const [check] = await toolChecks(here(), [spanner], 'warn');
+
+    expect(check).toMatchObject({ status: 'warn', found: 'not there; it turns nuts' });
   });
 
   it.each([

@@ -14,7 +14,14 @@ export interface Asked {
 /** How often in a row something is tried that makes no headway; where there is no way at all, it won't pass so soon. */
 const tries = 4;
 const triesWithoutWay = 2;
-const noWay = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'];
+const noWay: readonly string[] = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+];
 
 /**
  * Does something over the network, again after a while where it fails in a way that may pass. Throws a UserError (exit 3)
@@ -38,7 +45,7 @@ export async function persistently<T>(
         throw error;
       }
       const { code = '', message } = causeOf(error);
-      if (failed >= (noWay.includes(code) ? triesWithoutWay : tries)) {
+      if (failed >= mostTries(error, code, servers)) {
         throw new UserError(
           `cannot have ${what}: ${message || code}; look at the network and its proxy (HTTPS_PROXY), or give the archives: --kata file:PATH`,
           { exitCode: 3, cause: error },
@@ -49,20 +56,31 @@ export async function persistently<T>(
   }
 }
 
+function mostTries(error: unknown, code: string, { reach }: Servers): number {
+  if (reach !== undefined && !(error instanceof Stumbled)) {
+    return 1;
+  }
+  return noWay.includes(code) ? triesWithoutWay : tries;
+}
+
 /** Begins a request. Throws a plain error where a second try may help, a UserError where it won't. */
 export async function ask(
   url: string,
   headers: Readonly<Record<string, string>>,
-  { patience }: Servers,
+  { patience, reach = patience }: Servers,
   signal: AbortSignal,
 ): Promise<Asked> {
   const idle = new AbortController();
-  const stop = () => idle.abort(new Error(`${new URL(url).host} has sent nothing for ${patience} s`));
-  let timer = setTimeout(stop, patience * 1000);
+  const stopAfter = (seconds: number) =>
+    setTimeout(
+      () => idle.abort(new Error(`${new URL(url).host} has sent nothing for ${seconds} s`)),
+      seconds * 1000,
+    );
+  let timer = stopAfter(reach);
   const done = () => clearTimeout(timer);
   const alive = () => {
     done();
-    timer = setTimeout(stop, patience * 1000);
+    timer = stopAfter(patience);
   };
 
   try {
@@ -70,6 +88,7 @@ export async function ask(
       headers: { 'user-agent': 'katafarm', ...headers },
       signal: AbortSignal.any([signal, idle.signal]),
     });
+    alive();
     const fault = faultOf(url, response);
     if (fault) {
       await response.body?.cancel();
@@ -100,10 +119,13 @@ function faultOf(url: string, { status, headers }: Response): Error | undefined 
     );
   }
   if (status >= 500 || status === 408) {
-    return new Error(`${host} answered ${status}`);
+    return new Stumbled(`${host} answered ${status}`);
   }
   return undefined;
 }
+
+/** A server that is there, and has trouble of its own. */
+class Stumbled extends Error {}
 
 /** Too many requests of this host: what needs no API may still be had. */
 export class RateLimited extends UserError {}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -19,7 +19,8 @@ const owner = { uid: 0, gid: 0, uname: 'root', gname: 'root', mtime };
 /** The tar of what machines get of a Kata, made where it is not there yet. */
 export async function cargoOf(cache: string, digest: string, signal: AbortSignal): Promise<string> {
   const table = createHash('sha256').update(leftOut.map(({ paths }) => paths.source).join('\n'));
-  const cargo = join(folderOf(cache, digest), `cargo-${table.digest('hex').slice(0, 8)}.tar.gz`);
+  const folder = folderOf(cache, digest);
+  const cargo = join(folder, `cargo-${table.digest('hex').slice(0, 8)}.tar.gz`);
   if (await isThere(cargo)) {
     return cargo;
   }
@@ -34,8 +35,16 @@ export async function cargoOf(cache: string, digest: string, signal: AbortSignal
     await rm(`${cargo}.new`, { force: true });
     await writeCargo(`${cargo}.new`, treeOf(cache, digest), manifest, signal);
     await rename(`${cargo}.new`, cargo);
+    await sweepCargo(folder, cargo);
   }
   return cargo;
+}
+
+/** Removes what was packed by another table or in another format, by a katafarm of before. */
+async function sweepCargo(folder: string, current: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('cargo-'));
+  const others = names.map((name) => join(folder, name)).filter((path) => path !== current);
+  await Promise.all(others.map((path) => rm(path, { force: true })));
 }
 
 async function writeCargo(

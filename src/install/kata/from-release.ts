@@ -55,7 +55,10 @@ export async function fromRelease(
   return key;
 }
 
-/** What the API knows of a release; undefined where it won't say: archives can be had without it. */
+/**
+ * What the API knows of a release; undefined where it won't say: archives can be had without it. It is the first that is
+ * asked anything.
+ */
 async function releaseOf(
   version: string,
   options: KataOptions,
@@ -64,7 +67,8 @@ async function releaseOf(
 ): Promise<Release | undefined> {
   try {
     const path = `/repos/${repository}/releases/tags/${version}`;
-    const release = await askApi(path, releaseShape, options, signal);
+    const { servers = github, reach, token } = options;
+    const release = await askApi(path, releaseShape, { servers: { ...servers, reach }, token }, signal);
     if (!release) {
       throw new UserError(
         `cannot find Kata ${version}: there is no such release; say one that there is, as in upstream:${pinnedRelease}`,

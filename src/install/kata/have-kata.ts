@@ -5,13 +5,14 @@ import type { HadKata } from '../had-kata.ts';
 import { fromFiles } from './from-files.ts';
 import { fromFolder } from './from-folder.ts';
 import { hadKata } from './had.ts';
+import { holdKata } from './hold-kata.ts';
 import type { KataKey } from './kata-keys.ts';
 import type { KataOptions } from './options.ts';
 import { pinnedRelease } from './pinned.ts';
 
 /**
- * Has a Kata in the cache, from wherever its user says; undefined for `none`. What is there already is not had again. Throws
- * a UserError: exit 2 where the source is wrong or refused, exit 3 where what it takes can't be reached.
+ * Has a Kata in the cache, from wherever its user says; undefined for `none`. What is there already is not had again, and
+ * nobody removes it while this process lives. Throws a UserError: exit 2 where the source is wrong or refused, exit 3 where what it takes can't be reached.
  */
 export async function haveKata(
   request: KataRequest,
@@ -22,7 +23,8 @@ export async function haveKata(
   if (request.source === 'none') {
     return undefined;
   }
-  const key = await obtain(request.source, options, tell, signal);
+  const { source } = request;
+  const key = await holdKata(options.cache, signal, () => obtain(source, options, tell, signal));
   return await hadKata(request, key, options.cache);
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Tell } from '../../machine/machine.ts';
 
 /** What flock is told to end with where another has the lock. */
@@ -27,11 +28,29 @@ export function tryLock(path: string, signal: AbortSignal): Promise<AsyncDisposa
   return flock(path, ['--nonblock', '--conflict-exit-code', String(taken)], signal);
 }
 
+/**
+ * Holds a lock file together with others who share it, until this process ends, for which the lock is no reason to go on.
+ * Waits for whoever has it alone. Dispose of it to let go earlier.
+ */
+export async function shareLock(path: string, signal: AbortSignal): Promise<AsyncDisposable> {
+  const held = await flock(path, [], signal);
+  if (!held) {
+    throw new Error(`cannot share the lock ${path}: flock(1) of util-linux ended at once`);
+  }
+  held.unref();
+  return held;
+}
+
+interface Held extends AsyncDisposable {
+  /** From now on the event loop does not wait for it. */
+  unref(): void;
+}
+
 async function flock(
   path: string,
   options: readonly string[],
   signal: AbortSignal,
-): Promise<AsyncDisposable | undefined> {
+): Promise<Held | undefined> {
   signal.throwIfAborted();
   const argv = ['--pdeathsig', 'KILL', '--', 'flock', '--no-fork', ...options, path];
   // A session of its own: a terminal's Ctrl-C ends us in order, and us alone.
@@ -55,7 +74,13 @@ async function flock(
   }
 
   return {
+    unref() {
+      for (const handle of [child, child.stdin as Socket, child.stdout as Socket]) {
+        handle.unref();
+      }
+    },
     async [Symbol.asyncDispose]() {
+      child.ref();
       child.stdin.end();
       await closed;
     },

@@ -56,8 +56,12 @@ export function downloadsOf(cache: string, words: string): string {
 /** Downloads that nobody goes on with for so long are not waited for any more. */
 const forgottenMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Removes what farms that died in the middle of unpacking left, and old halves of downloads: nobody holds their locks. */
-export async function sweepWork(cache: string, now: Date, signal: AbortSignal): Promise<void> {
+/**
+ * Removes what farms that died in the middle of unpacking left, and old halves of downloads: nobody holds their locks.
+ * Returns the folders it was.
+ */
+export async function sweepWork(cache: string, now: Date, signal: AbortSignal): Promise<readonly string[]> {
+  const swept: string[] = [];
   for (const [kind, leastMs] of [
     ['work', Number.NEGATIVE_INFINITY],
     ['downloads', forgottenMs],
@@ -67,10 +71,14 @@ export async function sweepWork(cache: string, now: Date, signal: AbortSignal): 
       const found = await stat(join(folder, name)).catch(() => undefined);
       if (found && now.getTime() - found.mtimeMs > leastMs) {
         await using free = await tryLock(join(cache, 'kata', 'locks', `${name}.lock`), signal);
-        await (free && rm(join(folder, name), { recursive: true, force: true }));
+        if (free) {
+          await rm(join(folder, name), { recursive: true, force: true });
+          swept.push(join(folder, name));
+        }
       }
     }
   }
+  return swept;
 }
 
 /** What a tree in the cache holds; undefined where there is none of that digest. */

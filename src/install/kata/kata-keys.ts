@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KataTrust } from '../../domain/kata.ts';
 import { folderOf, type KataRecord, nameOf, readJson, soundRecord } from './kata-cache.ts';
@@ -35,6 +35,17 @@ export async function pointTo(cache: string, words: string, key: KataKey): Promi
   const fresh = `${file}.${randomUUID()}`;
   await writeFile(fresh, JSON.stringify(key));
   await rename(fresh, file);
+}
+
+/** Removes every key that leads to a tree, which is gone. */
+export async function sweepKeys(cache: string, digest: string): Promise<void> {
+  const folder = join(cache, 'kata', 'keys');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const key = await readJson<KataKey>(join(folder, name));
+    if (key?.digest === digest) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
 }
 
 function keyFile(cache: string, words: string): string {

@@ -9,6 +9,8 @@ export interface KataOptions {
   readonly trustFirst: boolean;
   /** Takes only what is in the cache or on this host. */
   readonly offline: boolean;
+  /** Seconds in which a release's server has to answer, or is not asked again; by default it is asked for longer. */
+  readonly reach?: number | undefined;
   /** For GitHub, where artifacts are given only to who is logged in. */
   readonly token?: string | undefined;
   /** Where releases and pull requests are; GitHub by default. */
@@ -25,6 +27,8 @@ export interface Servers {
   readonly web: string;
   /** Seconds without a byte after which a connection is given up. */
   readonly patience: number;
+  /** The same before the first byte; then there is no second try. */
+  readonly reach?: number | undefined;
   /** Seconds before the second try; each further one waits twice as long. */
   readonly pause: number;
 }

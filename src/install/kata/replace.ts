@@ -5,6 +5,7 @@ import type { HadKata } from '../had-kata.ts';
 import { type Change, changesFor } from './changes.ts';
 import { fileDigest } from './file-digest.ts';
 import { hadKata } from './had.ts';
+import { holdKata } from './hold-kata.ts';
 import { manifestOf } from './kata-cache.ts';
 import { findKata } from './kata-keys.ts';
 import { makeKata } from './make-kata.ts';
@@ -42,9 +43,13 @@ export async function replaceIn(
     return await linkTree(had.tree, manifest, changes, folder);
   };
 
-  const key =
-    (await findKata(options.cache, words, options.now())) ??
-    (await makeKata({ words, source, title: source, trust, fill }, options, tell, signal));
+  const key = await holdKata(
+    options.cache,
+    signal,
+    async () =>
+      (await findKata(options.cache, words, options.now())) ??
+      (await makeKata({ words, source, title: source, trust, fill }, options, tell, signal)),
+  );
   return await hadKata(had.build, key, options.cache, [
     ...had.build.replaced,
     ...replacements.map(({ piece, path }) => `${piece}=${path}`),

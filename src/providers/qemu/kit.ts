@@ -1,15 +1,30 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
+import type { Store } from '../../machine/store.ts';
 import type { Place } from './freeze.ts';
 import { which } from './host.ts';
 import { Images } from './images.ts';
-import type { QemuOptions } from './provider.ts';
 import { qemuStore } from './store.ts';
 import { Templates } from './templates.ts';
 import { keepWithin } from './trim.ts';
 import { Uses } from './uses.ts';
 import { openWorkspace } from './workspace.ts';
+
+export interface QemuOptions {
+  readonly accelerator: 'auto' | 'kvm' | 'tcg';
+  /** Where images and templates are kept, and work in progress. */
+  readonly cache: string;
+  /** What the cache may take of the disk; by default 40 GiB, or a quarter of it. */
+  readonly cacheMiB?: number | undefined;
+  /** What else is in the cache, and counts. */
+  readonly beside?: (() => Promise<Store>) | undefined;
+  readonly mirror?: string | undefined;
+  readonly allowExpiredMirror: boolean;
+  /** `checked`: images and templates are good while the release's package index is theirs. */
+  readonly freshness: 'checked' | 'offline' | 'fresh';
+  readonly now: () => Date;
+}
 
 /** What a farm works with, once it does. */
 export interface Kit extends AsyncDisposable {
@@ -45,7 +60,10 @@ export async function openKit(options: QemuOptions, signal: AbortSignal): Promis
   };
   const uses = new Uses();
   const mirror = { url, allowExpired };
-  const added = (tell: Tell) => keepWithin(qemuStore(cache), cache, options.cacheMiB, tell);
+  const added = async (tell: Tell) => {
+    const beside = await options.beside?.();
+    await keepWithin([qemuStore(cache), ...(beside ? [beside] : [])], cache, options.cacheMiB, tell);
+  };
   const images = new Images({ cache, mirror, freshness, scratch, qemu, uses, now, added });
   const templates = new Templates({ cache, scratch, uses }, place, freshness === 'fresh', added);
 

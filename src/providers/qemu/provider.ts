@@ -6,26 +6,13 @@ import type { Store } from '../../machine/store.ts';
 import { type Booted, bootImage } from './boot.ts';
 import { freeze } from './freeze.ts';
 import { anyImage } from './image-cache.ts';
-import { type Kit, openKit } from './kit.ts';
+import { type Kit, openKit, type QemuOptions } from './kit.ts';
 import { QemuMachine } from './machine.ts';
 import { Once } from './once.ts';
 import { probe } from './probe.ts';
 import { revive } from './revive.ts';
 import { qemuStore } from './store.ts';
 import { reapWorkspaces } from './workspace.ts';
-
-export interface QemuOptions {
-  readonly accelerator: 'auto' | 'kvm' | 'tcg';
-  /** Where images and templates are kept, and work in progress. */
-  readonly cache: string;
-  /** What images and templates may take of the disk together; by default 40 GiB, or a quarter of it. */
-  readonly cacheMiB?: number | undefined;
-  readonly mirror?: string | undefined;
-  readonly allowExpiredMirror: boolean;
-  /** `checked`: images and templates are good while the release's package index is theirs. */
-  readonly freshness: 'checked' | 'offline' | 'fresh';
-  readonly now: () => Date;
-}
 
 /** Of one machine, as the guest sees it: half of it is /dev/shm, where a sandbox of Kata's keeps 2 GiB. */
 const memoryMiB = 6144;

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fromFolder } from '../../../src/install/kata/from-folder.ts';
 import type { Stored } from '../../../src/machine/store.ts';
 import { katafarm } from '../../support/context.ts';
 import { type FakeProvider, fakeProvider } from '../../support/fake-provider.ts';
 import { fakeTools } from '../../support/fake-tools.ts';
+import { standInKata } from '../../support/stand-in-kata.ts';
 
 const stored = (change: Partial<Stored>): Stored => ({
   kind: 'template',
@@ -33,6 +35,21 @@ async function call(items: readonly Stored[], ...words: readonly string[]) {
   const tools = await fakeTools(join(folder, 'bin'));
   const env = { PATH: `${tools.folder}:${process.env['PATH']}`, KATAFARM_CACHE: join(folder, 'cache') };
   return katafarm(words, { env, providers: async () => [provider] });
+}
+
+/** A Kata that an earlier process had, and nobody holds. */
+async function cachedKata() {
+  const cache = join(folder, 'cache');
+  const tree = await standInKata({ folder: join(folder, 'kata') });
+  const options = {
+    cache,
+    now: () => new Date('2026-01-02T03:04:05.000Z'),
+    trustFirst: false,
+    offline: true,
+  };
+  const never = new AbortController().signal;
+  const { digest } = await fromFolder(tree, `dir:${tree}`, options, () => {}, never);
+  return { cache, digest };
 }
 
 const left = async () => (await provider.store.list()).map(({ kind, id }) => `${kind} ${id}`);
@@ -121,6 +138,45 @@ describe('katafarm gc', () => {
     expect(code).toBe(0);
     expect(out).toContain('freed 1.5 GiB\n');
     expect(await left()).toEqual(['template new', 'template old-and-in-use', 'kept of-this-week']);
+  });
+
+  it('takes Katas that were not used for 14 days, and says which in --dry-run', async () => {
+    const { cache, digest } = await cachedKata();
+    const used = new Date(daysAgo(15));
+    await utimes(join(cache, 'kata', digest, 'used'), used, used);
+
+    const { out } = await call([], 'gc', '--dry-run');
+    const json = JSON.parse((await call([], 'gc', '--json')).out) as { freed: readonly Stored[] };
+
+    expect(out.split('\n')[1]?.split(/ {2,}/)).toEqual([
+      'kata',
+      '–',
+      expect.stringMatching(/^4\.1\.0 \(dir:.*kata\)$/),
+      expect.stringMatching(/KiB$/),
+      '0 min ago',
+      '15 d ago',
+    ]);
+    expect(json.freed).toEqual([expect.objectContaining({ kind: 'kata', id: digest, inUse: false })]);
+    expect(json.freed[0]).not.toHaveProperty('distro');
+    expect(await readdir(join(cache, 'kata'))).not.toContain(digest);
+  });
+
+  it('leaves a Kata that was used since', async () => {
+    const { cache, digest } = await cachedKata();
+    const used = new Date(daysAgo(13));
+    await utimes(join(cache, 'kata', digest, 'used'), used, used);
+
+    expect((await call([], 'gc')).out).toBe('nothing to free\n');
+    expect(await readdir(join(cache, 'kata'))).toContain(digest);
+  });
+
+  it('removes what dead runs left of Katas, and says so', async () => {
+    const { cache } = await cachedKata();
+    await mkdir(join(cache, 'kata/work/half'), { recursive: true });
+
+    const { out } = await call([], 'gc');
+
+    expect(out).toBe(`left by a dead run: ${join(cache, 'kata/work/half')}\n`);
   });
 
   it('frees nothing with --dry-run, and says what it would', async () => {

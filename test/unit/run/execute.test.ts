@@ -231,6 +231,37 @@ describe.concurrent('a control within a scenario', () => {
     expect(transcript).toContain('-- run a container without a VM');
   });
 
+  it('comes after a deed that failed, whose step is still the one that is named', async () => {
+    const { outcome } = await executed(async ({ step, control }) => {
+      try {
+        await step('run a container by Kata', () => Promise.reject(new Error('no container')));
+      } finally {
+        await control('a container without a VM, after', async () => {});
+      }
+    });
+
+    expect(outcome).toEqual({
+      status: 'failed',
+      step: 'run a container by Kata',
+      message: 'no container',
+    });
+  });
+
+  it('says more than a deed that failed where it fails after it', async () => {
+    const { outcome } = await executed(async ({ step, control }) => {
+      try {
+        await step('run a container by Kata', () => Promise.reject(new Error('no container')));
+      } finally {
+        await control('a container without a VM, after', () => Promise.reject(new Error('none at all')));
+      }
+    });
+
+    expect(outcome).toMatchObject({
+      status: 'blocked',
+      message: 'a container without a VM, after: none at all',
+    });
+  });
+
   it('is a step like others where it passes, and gives its value', async () => {
     const values: unknown[] = [];
 

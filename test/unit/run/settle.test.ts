@@ -50,8 +50,13 @@ it.each([
   },
   {
     name: 'a red that no sound machine confirms is no verdict',
-    outcomes: [failed('a'), blocked('b')],
-    outcome: blocked('b'),
+    outcomes: [failed('a'), blocked('b'), blocked('c')],
+    outcome: blocked('c'),
+  },
+  {
+    name: 'a red that was seen once beside a control that failed is confirmed',
+    outcomes: [blocked('a'), failed('b'), failed('c')],
+    outcome: failed('c'),
   },
   {
     name: 'a cell that rests on another one that failed is not tried again',

@@ -151,7 +151,12 @@ describe('a pod by the CRI', () => {
       /not ready for pods: NetworkReady: NetworkPluginNotReady no network config found/,
       'ask containerd for pods',
     ],
-    ['without a VM that is in one', { runc: inVm }, /a pod by runc was in a VM/, 'control control: see that it was in no VM'],
+    [
+      'without a VM that is in one',
+      { runc: inVm },
+      /a pod by runc was in a VM/,
+      'control control: see that it was in no VM',
+    ],
   ])('is a failure: one %s', async (_, setting, message, step) => {
     const { doings, error } = await done(setting);
 

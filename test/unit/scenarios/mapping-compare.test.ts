@@ -58,7 +58,7 @@ describe('the same container twice', () => {
     const judged = compare(t, '/at', { script, asked: { 'nic.mtu': '1400' } });
 
     await expect(judged).rejects.toThrow('nic.mtu: "1400" was asked for, runc says "1500"');
-    expect(controls.at(-1)).toBe('the container by runc');
+    expect(controls).toContain('the container by runc');
     expect(asked).toBe(0);
   });
 
