@@ -46,15 +46,16 @@ export default {
           ls -l "/proc/\${vmm:-none}/fd" 2>/dev/null | grep -q /dev/vhost-net && echo net.vhost=yes || echo net.vhost=no
           end_sandbox network-kata
           links >links.after
-          ! diff links.before links.after >links.diff ||
-            exit 0
-          show 'what is different in the namespace' links.diff
-          fail_as leftover-state 'the container is gone, and left its network changed:' "$(grep '^[<>]' links.diff)"`),
+          diff links.before links.after >links.diff || show 'what is different in the namespace' links.diff
+          ! grep -q '^<' links.diff ||
+            fail_as net-damage 'the container is gone, and took from its network:' "$(grep '^<' links.diff)"
+          echo "net.left=$(sed -n 's/^> *//p' links.diff | tr '\\n' ';')"`),
       );
     });
 
-    const { 'net.vhost': vhost = 'unknown', ...seen } = pairsIn(said);
-    await record(t, { 'net.vhost': vhost });
+    const { 'net.vhost': vhost = 'unknown', 'net.left': left = '', ...seen } = pairsIn(said);
+    // Kata 4.1's tap device and filter stay for whoever made the namespace to delete with it.
+    await record(t, { 'net.vhost': vhost, 'net.left': left });
     const other = Object.entries(expected).filter(([key, value]) => seen[key] !== value);
     if (other.length > 0) {
       const lines = other.map(([key, value]) => `${key} is ${seen[key] || 'missing'}, and not ${value}`);

@@ -13,11 +13,15 @@ exit_status() {
   echo "$life_status"
 }
 
-# life runc|kata NAME: what comes of it, as pairs.
+# life runc|kata NAME: what comes of it, as pairs. ctr stays with the container, as only then does it tell how it ended.
 life() {
   life_name=$2
   echo "starting a container by $1" >&2
-  ctr_run "$1" --detach "$kata_image" "$life_name" sh -c "$life_script" >"$life_name.log" 2>&1 ||
+  ctr_run "$1" --rm "$kata_image" "$life_name" sh -c "$life_script" >"$life_name.log" 2>&1 &
+  life_ctr=$!
+  life_settled() { gone "$life_ctr" || is_status "$life_name" RUNNING; }
+  wait_for 'the container to run' "last $life_name.log" life_settled
+  alive "$life_ctr" ||
     kata_fail "$life_name.log" "a container does not start by $1" "$(last_error "$life_name.log")"
   echo "started=$(task_status "$life_name")"
 
@@ -41,8 +45,9 @@ life() {
   wait_for 'the container to hear TERM' "task_status $life_name" life_heard
   echo "after.term=$(task_status "$life_name")"
   signal "$life_name" SIGKILL
-  wait_for_stop "$life_name"
-  life_status=$(remove "$life_name")
+  wait_for 'ctr to end with the container' "last $life_name.log" gone "$life_ctr"
+  life_status=0
+  wait "$life_ctr" || life_status=$?
   echo "kill.status=$life_status"
   life_status=$(exit_status "$1" "$life_name-7" 7)
   echo "end.status=$life_status"

@@ -7,7 +7,11 @@ remember_logs() {
   [ -s cursor ] || farm_error "the machine's journal has no place to begin at"
 }
 
-since() { journalctl --no-pager --quiet --after-cursor "$(cat cursor)" --output cat "$@"; }
+# since OPTION...: the first line of each entry, without its time and name; journalctl indents the others.
+since() {
+  journalctl --no-pager --quiet --after-cursor "$(cat cursor)" --output short-monotonic "$@" |
+    grep -v '^ ' | sed -E 's/^\[[^]]*\] [^ ]+ [^ ]+: //' || true
+}
 
 # new_logs: by section. Kata's shim logs under its own name; its panics, which it also writes to the kernel's log, it may
 # not live to log. Denials come from the kernel or the audit daemon.

@@ -41,7 +41,7 @@ tried() {
 
 # refused PROBE FILE: how a runtime refused, by what ctr said. A guest that did not come up refused nothing.
 refused() {
-  refused_words=$(tr '\n' ' ' <"$2" | sed 's/^ctr: //' | cut -c1-400)
+  refused_words=$(tr '\n' ' ' <"$2" | sed 's/^ctr: //')
   case $refused_words in
     *'connect agent server'* | *'waiting for QMP'* | *'load config'*)
       kata_fail "$2" 'a container does not start by kata' "$refused_words"
@@ -54,7 +54,7 @@ refused() {
     *) echo "$1=refused" ;;
   esac
   # Not echo: it would make line ends of the words' own `\\n`.
-  printf 'why.%s=%s\n' "$1" "$refused_words"
+  printf 'why.%s=%s\n' "$1" "$(printf %s "$refused_words" | sed 's/\\n *Stack backtrace.*//' | cut -c1-800)"
 }
 
 # ended NAME: whether a container's own process is gone.

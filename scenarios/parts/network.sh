@@ -68,7 +68,7 @@ try_network() {
   echo 'transfers=both'
 }
 
-# links: the interfaces of the namespace and their ingress filters, which are its owner's, and not Kata's, to change.
+# links: the interfaces of the namespace, and what is done to what comes in at the container's.
 links() {
   ip -n "$net_space" -o link | sed 's/.*: \([^:@]*\)[@:].*mtu \([0-9]*\).*/\1 \2/'
   tc -n "$net_space" qdisc show dev eth0 | sed 's/ refcnt.*//'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cri } from '../../src/machine/cri.ts';
 import type { ScenarioContext } from '../../src/scenario.ts';
-import { podLife } from './pod-life.ts';
+import { type PodPlan, podLife } from './pod-life.ts';
 
 export interface PodsByEngine {
   /** A workplace with `pods` in it. */
@@ -22,7 +22,10 @@ export async function podInVm(t: ScenarioContext, { at, cri, plain, kata }: Pods
     assert.deepEqual(new Set(control.boots), new Set([control.machineBoot]), `a pod by ${plain} was in a VM`);
   });
 
-  const pod = await podLife(t, { at, cri, handler: kata, stage: (title, body) => t.step(title, body) });
+  const stage: PodPlan['stage'] = (title, body) => t.step(title, body);
+  const pod = await podLife(t, { at, cri, handler: kata, stage }).catch((error: unknown) =>
+    explained(t, at, error),
+  );
   const [server, sleeper] = pod.boots;
   assert.ok(server === sleeper, `the containers of one pod are in two VMs: boots ${server} and ${sleeper}`);
   if (server === pod.machineBoot) {
@@ -31,4 +34,19 @@ export async function podInVm(t: ScenarioContext, { at, cri, plain, kata }: Pods
   }
   await t.fact('guest.kernel', pod.kernel);
   await t.fact('pod.address', pod.address);
+}
+
+/** The same failure, with the class that the engine's words or those of Kata's shim are of; both are evidence. */
+async function explained(t: ScenarioContext, at: string, error: unknown): Promise<never> {
+  if (!(error instanceof assert.AssertionError || (error instanceof Error && error.name === 'CriError'))) {
+    throw error;
+  }
+  const kind = await t.guest.$`cd ${at}; . ./machine.sh; . ./kata.sh
+    printf '%s\n' ${error.message} >cri.words
+    : >kata.journal
+    kata_words
+    kata_class cri.words kata.journal`
+    .nothrow()
+    .text();
+  throw kind.trim() ? Object.assign(error, { class: kind.trim() }) : error;
 }

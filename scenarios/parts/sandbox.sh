@@ -15,21 +15,24 @@ signal() {
     fail_as signal-refused "$2 does not reach $1" "$(last_error signal.log)"
 }
 
-# remove NAME: a task that has ended, and its container; the task's exit status, which ctr tells in words, goes to stdout.
+# remove NAME: a task that has ended, and its container.
+# A shim of Kata 4.1 ends by itself at the first look at an agent that is gone (runtimes/virt_container/src/health_check.rs),
+# also between the end of a container and its removal: then containerd removes the task.
 remove() {
-  ctr -n kata tasks rm "$1" >remove.log 2>&1 ||
-    kata_fail remove.log "the task of $1 can't be removed" "$(last_error remove.log)"
-  remove_status=$(sed -n 's/.*non-zero exit code \([0-9]*\).*/\1/p' remove.log)
+  ctr -n kata tasks rm "$1" >remove.log 2>&1 || {
+    grep -q 'ttrpc: closed' remove.log ||
+      kata_fail remove.log "the task of $1 can't be removed" "$(last_error remove.log)"
+    wait_for "containerd to remove $1, whose shim has ended" "task_status $1" is_status "$1" ''
+  }
   ctr -n kata containers rm "$1" >remove.log 2>&1 ||
     kata_fail remove.log "the container $1 can't be removed" "$(last_error remove.log)"
-  echo "${remove_status:-0}"
 }
 
 # end_sandbox NAME: by KILL, until nothing of it is known to containerd.
 end_sandbox() {
   signal "$1" SIGKILL
   wait_for_stop "$1"
-  remove "$1" >/dev/null
+  remove "$1"
 }
 
 # traces: all that containers can leave in the machine, one a line.
@@ -53,10 +56,17 @@ traces() {
 # remember_traces: what is there before.
 remember_traces() { traces >traces.before; }
 
-# nothing_left: nothing that was not there before; what is goes to ./left.
+# What Kata leaves whatever the distro, which is no verdict on it: told, and not counted. A pattern, and why.
+# An empty file for the network namespace that Kata makes where it is given none: once it has looked for interfaces in
+# QEMU's own (runtime-rs: resource/src/manager_inner.rs, rescan_network_once), nothing removes the file.
+known_left='^entry /run/netns/cnitest-'
+
+# nothing_left: nothing that was not there before; what is goes to ./left, and what is known to stay to ./left.known.
 nothing_left() {
   traces >traces.after
-  grep -vxF -f traces.before traces.after >left || true
+  grep -vxF -f traces.before traces.after >left.all || true
+  grep -e "$known_left" left.all >left.known || true
+  grep -v -e "$known_left" left.all >left || true
   [ ! -s left ]
 }
 

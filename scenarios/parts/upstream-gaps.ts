@@ -18,7 +18,7 @@ const gaps: readonly UpstreamGap[] = [
     scenario: 'kata.kill-vmm',
     hypervisor: 'qemu',
     runtime: 'rust',
-    classes: ['vmm-death-unnoticed', 'leftover-state'],
+    classes: ['vmm-death-unnoticed'],
     tracker: 'kata-containers#9375',
     source: 'tests/integration/cri-containerd/integration-tests.sh: TestKilledVmmCleanup is skipped',
   },

@@ -6,6 +6,7 @@ import { LimitReached, limitedBy, limitFor, untilAborted } from '../machine/limi
 import { scenarioSeconds } from '../machine/limits.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
+import { criOf } from './cri-of.ts';
 import type { PartWatch } from './part-watch.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -125,15 +126,7 @@ function contextOf(
         throw error instanceof StepLimit ? error : new ControlFailed(title, { cause: error });
       }
     },
-    async cri(socket) {
-      // Not loaded before it is needed: it is as large as everything else that a command loads.
-      const { openCri } = await import('../machine/cri.ts');
-      const tell = (line: string) => transcript.say(line);
-      const cri = await openCri({ machine, socket, signal: () => limit ?? outside(), tell });
-      const close = () => void cri[Symbol.asyncDispose]().then(undefined, () => {});
-      base.addEventListener('abort', close, { once: true });
-      return cri;
-    },
+    cri: (socket) => criOf({ machine, socket, signal: () => limit ?? outside(), transcript }, base),
     async fact(key, value) {
       transcript.say(`fact ${key}: ${value}`);
       await casting.fact(key, value);

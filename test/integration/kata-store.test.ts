@@ -138,7 +138,7 @@ describe('a Kata that is removed', () => {
   it('is had anew by who was about to take it', async () => {
     let had = 0;
 
-    const { digest } = await holdKata(cache, never, async () => {
+    const { digest } = await holdKata(cache, tell, never, async () => {
       const key = await make();
       had += 1;
       const [item] = await list();
@@ -195,16 +195,19 @@ describe('a Kata that a process has', () => {
     const { digest } = await make();
     const removing = await tryLock(await lockOf(cache, treeWords(digest)), never);
     let isHad = false;
-    const having = haveKata({ source: `file:${archive}` }, options(), tell, never).then(() => {
+    const told: string[] = [];
+    const note = (line: string) => void told.push(line);
+    const having = haveKata({ source: `file:${archive}` }, options(), note, never).then(() => {
       isHad = true;
     });
 
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 900));
     const before = isHad;
     await removing?.[Symbol.asyncDispose]();
     await having;
 
     expect(before).toBe(false);
+    expect(told).toEqual(['waiting for another katafarm that is at the same Kata']);
   });
 });
 

@@ -2,15 +2,18 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kataStore } from '../../src/install/kata/kata-store.ts';
 import type { Stored } from '../../src/machine/store.ts';
+import { openKit } from '../../src/providers/qemu/kit.ts';
 import { qemuStore } from '../../src/providers/qemu/store.ts';
 import { trim } from '../../src/providers/qemu/trim.ts';
 import { type FakeTools, fakeTools } from '../support/fake-tools.ts';
-import { type ImageFarms, imageFarms } from '../support/image-farms.ts';
+import { type ImageFarms, imageFarms, trixie } from '../support/image-farms.ts';
 import { nodeThatSays } from '../support/processes.ts';
 import { bootRequest, templateFarm } from '../support/template-farms.ts';
 
 const path = process.env['PATH'];
+const never = new AbortController().signal;
 
 let folder = '';
 let cache = '';
@@ -192,6 +195,34 @@ describe('a cache that is over its limit', () => {
 
     expect((await trim([qemuStore(cache)], 0)).map(({ id }) => id)).toEqual([parent.key]);
     expect(short(await list())).toEqual(['image  true', 'template tcg+svm, derived: kata 4.1.0 true']);
+  });
+
+  it('loses what is kept beside images as well, which is said, once an image is added', async () => {
+    const digest = 'a'.repeat(64);
+    await mkdir(join(cache, 'kata', digest), { recursive: true });
+    const record = { version: '4.1.0', source: 'upstream:4.1.0', madeAt: '2026-01-02T03:04:05.000Z' };
+    await writeFile(join(cache, 'kata', digest, 'record.json'), JSON.stringify(record));
+    const told: string[] = [];
+    await using kit = await openKit(
+      {
+        accelerator: 'tcg',
+        cache,
+        cacheMiB: 0,
+        beside: async () => kataStore(cache),
+        allowExpiredMirror: false,
+        freshness: 'fresh',
+        now: () => new Date(),
+      },
+      never,
+    );
+
+    await kit.images.have(trixie, (line) => told.push(line), never);
+
+    expect(told).toContain(
+      'made room in the cache: Kata 4.1.0 (upstream:4.1.0) of 0 MiB, last used 2026-01-02T03:04Z',
+    );
+    expect(await kataStore(cache).list()).toEqual([]);
+    expect((await list()).map(({ kind }) => kind)).toEqual(['image']);
   });
 
   it('loses an image after the last template that rested on it', async () => {

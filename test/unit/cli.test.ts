@@ -51,8 +51,8 @@ describe('katafarm', () => {
       err: 'cannot take "debian-13" as part of --stack: name releases before it, or after --, as in: debian-13 --stack …',
     },
     {
-      argv: ['plan', '--kata', 'upstream:4.1.0'],
-      err: 'cannot use --kata "upstream:4.1.0": sources of Kata are not there yet; say --kata none',
+      argv: ['plan', '--kata', '4.1.0'],
+      err: 'cannot read --kata "4.1.0": did you mean "upstream:4.1.0"?',
     },
     {
       argv: ['plan', '--memory', '4X'],
@@ -151,9 +151,12 @@ describe('katafarm plan', () => {
   });
 
   it('exits 3 where a stack that was asked for yields no cell', async () => {
-    const { err, code } = await katafarm(['plan', 'debian-13', '--stack', 'host', 'dragonball'], {
-      providers,
-    });
+    const { err, code } = await katafarm(
+      ['plan', 'debian-13', '--kata', 'none', '--stack', 'host', 'dragonball'],
+      {
+        providers,
+      },
+    );
 
     expect(code).toBe(3);
     expect(err).toBe('katafarm: cannot run anything of --stack dragonball: every such cell is skipped\n');

@@ -24,7 +24,7 @@ export async function haveKata(
     return undefined;
   }
   const { source } = request;
-  const key = await holdKata(options.cache, signal, () => obtain(source, options, tell, signal));
+  const key = await holdKata(options.cache, tell, signal, () => obtain(source, options, tell, signal));
   return await hadKata(request, key, options.cache);
 }
 

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { Tell } from '../../machine/machine.ts';
 import { shareLock } from './host-lock.ts';
 import { lockOf, treeOf } from './kata-cache.ts';
 import type { KataKey } from './kata-keys.ts';
@@ -14,12 +15,13 @@ export function treeWords(digest: string): string {
 /** Has a Kata, and holds it for as long as this process lives, so that no other removes it; had anew where one just did. */
 export async function holdKata(
   cache: string,
+  tell: Tell,
   signal: AbortSignal,
   have: () => Promise<KataKey>,
 ): Promise<KataKey> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const key = await have();
-    const held = await shareLock(await lockOf(cache, treeWords(key.digest)), signal);
+    const held = await shareLock(await lockOf(cache, treeWords(key.digest)), tell, signal);
     const isThere = await stat(treeOf(cache, key.digest)).catch(() => undefined);
     if (isThere) {
       return key;

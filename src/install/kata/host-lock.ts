@@ -11,16 +11,7 @@ const taken = 76;
  * stays. Waits for whoever has it, and says so.
  */
 export async function holdLock(path: string, tell: Tell, signal: AbortSignal): Promise<AsyncDisposable> {
-  const patience = setTimeout(() => tell('waiting for another katafarm that is at the same Kata'), 500);
-  try {
-    const held = await flock(path, [], signal);
-    if (!held) {
-      throw new Error(`cannot lock ${path}: flock(1) of util-linux ended at once`);
-    }
-    return held;
-  } finally {
-    clearTimeout(patience);
-  }
+  return await waitFor(path, [], tell, signal);
 }
 
 /** The same, waiting for nobody; undefined where another has it. */
@@ -30,15 +21,30 @@ export function tryLock(path: string, signal: AbortSignal): Promise<AsyncDisposa
 
 /**
  * Holds a lock file together with others who share it, until this process ends, for which the lock is no reason to go on.
- * Waits for whoever has it alone. Dispose of it to let go earlier.
+ * Waits for whoever has it alone, and says so. Dispose of it to let go earlier.
  */
-export async function shareLock(path: string, signal: AbortSignal): Promise<AsyncDisposable> {
-  const held = await flock(path, [], signal);
-  if (!held) {
-    throw new Error(`cannot share the lock ${path}: flock(1) of util-linux ended at once`);
-  }
+export async function shareLock(path: string, tell: Tell, signal: AbortSignal): Promise<AsyncDisposable> {
+  const held = await waitFor(path, ['--shared'], tell, signal);
   held.unref();
   return held;
+}
+
+async function waitFor(
+  path: string,
+  options: readonly string[],
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Held> {
+  const patience = setTimeout(() => tell('waiting for another katafarm that is at the same Kata'), 500);
+  try {
+    const held = await flock(path, options, signal);
+    if (!held) {
+      throw new Error(`cannot lock ${path}: flock(1) of util-linux ended at once`);
+    }
+    return held;
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 interface Held extends AsyncDisposable {

@@ -45,6 +45,7 @@ export async function replaceIn(
 
   const key = await holdKata(
     options.cache,
+    tell,
     signal,
     async () =>
       (await findKata(options.cache, words, options.now())) ??

@@ -1,5 +1,22 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { providerOptionsOf } from '../../../src/commands/provider-options.ts';
+
+describe('the options of providers', () => {
+  it('lead to the Katas of the cache, which count as well', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'options-'));
+    const digest = 'a'.repeat(64);
+    await mkdir(join(cache, 'kata', digest), { recursive: true });
+    const { beside } = providerOptionsOf({ env: { KATAFARM_CACHE: cache }, cwd: '/' }, { accel: 'auto' });
+
+    const items = await (await beside?.())?.list();
+
+    expect(items?.map(({ id }) => id)).toEqual([digest]);
+    await rm(cache, { recursive: true });
+  });
+});
 
 const limitOf = (size: string | undefined) =>
   providerOptionsOf({ env: { HOME: '/home/farmer', KATAFARM_CACHE_SIZE: size }, cwd: '/' }, { accel: 'auto' })

@@ -169,6 +169,12 @@ describe('a pod by the CRI', () => {
     expect((await done({ kata: plain })).error).toHaveProperty('class', 'guest-kernel-same');
   });
 
+  it("has the class that Kata's own words are of", async () => {
+    const says = { kata_class: 'vmm-exited\n' };
+
+    expect((await done({ kata: { boots: inVm.boots }, says })).error).toHaveProperty('class', 'vmm-exited');
+  });
+
   it("is the farm's trouble where another file decides on containerd's handlers", async () => {
     const { error } = await done({ says: { 'config dump': defaults } });
 

@@ -19,6 +19,7 @@ interface Setting {
   /** What containers say in another way than sound ones. */
   readonly runc?: Words;
   readonly kata?: Words;
+  readonly factor?: number;
 }
 
 const network: Words = { gateway: '172.17.0.1', address: '172.17.0.2/16', mtu: '1500' };
@@ -41,7 +42,7 @@ async function done(setting: Setting = {}): Promise<{ readonly doings: Doings; r
     if (script.includes('newest')) {
       return version;
     }
-    if (script.includes('engine_run') && script.includes('and kata')) {
+    if (/engine_run \w+ kata/.test(script)) {
       const address = '172.17.0.3/16';
       return pairs({ ...network, address, page: token, boot: 'a-vm', kernel: '6.18.35', ...setting.kata });
     }
@@ -51,7 +52,9 @@ async function done(setting: Setting = {}): Promise<{ readonly doings: Doings; r
       : '';
   });
   const part = () => ({ package: 'docker.io', path: '/usr/sbin/dockerd' });
-  const error: unknown = await scenario.run({ ...t, part }).catch((thrown: unknown) => thrown);
+  const error: unknown = await scenario
+    .run({ ...t, part, factor: setting.factor ?? 1 })
+    .catch((thrown: unknown) => thrown);
   return { doings, error };
 }
 
@@ -117,4 +120,16 @@ describe("a container of an engine's", () => {
     expect(error).toMatchObject({ name: 'AssertionError', message: expect.stringMatching(message) });
     expect(doings.failed.at(-1) ?? '').toBe(step);
   });
+
+  it.each([
+    [9, 'FarmError', /cannot judge Docker's network: Kata waits 5 s for it/],
+    [1, 'AssertionError', /the container reached no server/],
+  ])(
+    "whose network Kata did not wait for is the farm's trouble where a machine is slow: %i",
+    async (factor, name, message) => {
+      const { error } = await done({ factor, kata: { page: '', 'gave.up': 'yes' } });
+
+      expect(error).toMatchObject({ name, message: expect.stringMatching(message) });
+    },
+  );
 });

@@ -87,6 +87,15 @@ describe('a container that is refused', () => {
   });
 });
 
+test('a guest that did not come up refused nothing: that is a failure of another kind', async () => {
+  await writeFile(join(folder, 'log'), 'ctr: connect agent server: within 240s');
+  await sh(`cp ${parts}/mapping*.sh .`, []);
+
+  const said = await sh('kata_fail() { echo "failed: $2"; exit 0; }; . ./mapping.sh; refused probe log', []);
+
+  expect(said).toBe('failed: a container does not start by kata\n');
+});
+
 describe('SELinux', () => {
   test.for([
     ['system_u:system_r:container_t:s0:c1,c2\0', { type: 'container_t', categories: 'c1,c2' }],
