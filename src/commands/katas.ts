@@ -57,6 +57,10 @@ export async function katasOf(
   const had: HadKata[] = [];
   const builds: KataBuild[] = [];
   for (const request of requests) {
+    if (request.source === 'distro') {
+      builds.push(supposed(request, replace));
+      continue;
+    }
     const deed = () => haveKata(request, options, tell, context.signal);
     const one = await (isFar(request) && !options.offline ? byProxy(context, deed) : deed()).catch(refusal);
     if (!(one instanceof UserError)) {
@@ -93,10 +97,10 @@ function refusal(error: unknown): UserError {
 
 /** A release as releases are, that nobody has fetched yet. */
 function supposed({ label, source }: KataRequest, replace: readonly Replacement[]): KataBuild {
-  const version = source.slice(source.indexOf(':') + 1);
+  const version = source === 'distro' ? "the distro's" : source.slice(source.indexOf(':') + 1);
   return {
     ...(label !== undefined && { label }),
-    ...{ source, version, digest: '', trust: 'release-api' },
+    ...{ source, version, digest: '', trust: source === 'distro' ? 'package' : 'release-api' },
     replaced: replace.map(({ piece, path }) => `${piece}=${path}`),
     runtimes: ['rust', 'go'],
     pieces: kataPieces,

@@ -61,8 +61,8 @@ export async function plannedOf(
   return { distros, scenarios: atHand, scenarioFolders, providers, katas: katas.had, plan: planned, starved };
 }
 
-function starvedOf(planned: Plan, { stack: stacks, scenario: globs }: Selection): readonly string[] {
-  return askedFor({ stack: stacks, scenario: globs })
+function starvedOf(planned: Plan, { stack: stacks, scenario: globs, kata }: Selection): readonly string[] {
+  return askedFor({ stack: stacks, scenario: globs, kata })
     .filter(({ means }) => executedCount(planned, means) === 0)
     .map(({ words }) => words);
 }

@@ -1,6 +1,7 @@
 import type { Cell } from './cell.ts';
+import type { KataRequest } from './kata.ts';
 import { outcomeOf, type Run } from './run.ts';
-import { isMeant } from './scenario.ts';
+import { isMeant, needsKata } from './scenario.ts';
 import type { StackId } from './stack.ts';
 
 /** What was asked for by name. */
@@ -8,11 +9,18 @@ export interface Asked {
   readonly stack?: readonly StackId[] | undefined;
   /** Globs. */
   readonly scenario?: readonly string[] | undefined;
+  readonly kata?: readonly KataRequest[] | undefined;
 }
 
-/** Each stack and each glob that was asked for, as it was said, and the cells that it means. */
-export function askedFor({ stack = [], scenario = [] }: Asked) {
+/** Each stack, glob and Kata that was asked for, as it was said, and the cells that it means. */
+export function askedFor({ stack = [], scenario = [], kata = [] }: Asked) {
   return [
+    ...kata
+      .filter(({ source }) => source !== 'none')
+      .map(({ source, label }) => ({
+        words: `--kata ${label === undefined ? source : `${label}=${source}`}`,
+        means: (cell: Cell) => needsKata({ id: cell.scenario }) && cell.kata === label,
+      })),
     ...stack.map((id) => ({ words: `--stack ${id}`, means: (cell: Cell) => cell.stack === id })),
     ...scenario.map((glob) => ({
       words: `--scenario ${glob}`,

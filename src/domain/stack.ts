@@ -27,6 +27,8 @@ export type Part =
   | 'virtiofsd'
   | 'containerd'
   | 'runc'
+  /** The distro's own package of Kata. */
+  | 'kata'
   | EnginePart;
 
 /** A way to containers beside containerd alone. It is put into a clone that needs it, and into no image. */
@@ -42,6 +44,7 @@ export const parts = [
   'virtiofsd',
   'containerd',
   'runc',
+  'kata',
   ...engineParts,
 ] as const satisfies readonly Part[];
 

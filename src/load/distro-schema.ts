@@ -40,6 +40,7 @@ const claims = z.strictObject({
   docker: claim,
   nerdctl: claim,
   'cri-o': claim,
+  kata: claim,
 } satisfies Record<Part, typeof claim>);
 
 const lifecycle = z

@@ -30,7 +30,9 @@ export function whyNot(
 
   const build = katas.find(({ label }) => label === cell.kata);
   if (needsKata(scenario)) {
-    const because = build ? lackOf(build, scenario, cell.stack) : (noKata ?? 'there is no Kata');
+    const because = build
+      ? (ownLackOf(build, distro) ?? lackOf(build, scenario, cell.stack))
+      : (noKata ?? 'there is no Kata');
     if (because !== undefined) {
       return because;
     }
@@ -44,6 +46,16 @@ export function whyNot(
 function partsOf(scenario: ScenarioSpec, stack: StackId): readonly Part[] {
   const own = needsKata(scenario) ? stackOf(stack).parts : [];
   return parts.filter((part) => own.includes(part) || scenario.needs.parts?.includes(part));
+}
+
+/** Why a distro's own Kata is not run, where that was asked for. */
+function ownLackOf({ source }: KataBuild, { parts: { kata } }: Distro): string | undefined {
+  if (source !== 'distro') {
+    return undefined;
+  }
+  return isPackaged(kata)
+    ? `the distro's own Kata (${kata.package}) is not installed yet: say upstream:VERSION, file:PATH or dir:PATH`
+    : `${policy.notPackaged}: kata (${kata.notPackaged})`;
 }
 
 /** What a Kata lacks of what a scenario's stack takes from it. Either of image and initrd is a guest to boot. */

@@ -23,7 +23,7 @@ describe.skipIf(!hasScript)('a terminal that a run was shown on', () => {
     expect(stripVTControlCharacters(text)).toContain(
       'debian-sid/runc/control.runc: failed: run a container: exit code 1\r\n',
     );
-    expect(text).toContain('of 56 cells');
+    expect(text).toContain('of 64 cells');
   });
 
   it('takes Ctrl-C for what it is, and says that the run is ending', async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasScript)('a terminal that a run was shown on', () => {
     const { text, status } = await shown(`${journal} 2 300 </dev/null`);
 
     expect(status).toBe(0);
-    expect(text).toContain('of 56 cells');
+    expect(text).toContain('of 64 cells');
     expect(text).not.toContain('o show last output');
   });
 });
@@ -94,7 +94,7 @@ async function type(stdin: NodeJS.WritableStream, keys: readonly string[]): Prom
 
 /** The lines of the last picture that was drawn whole. */
 function lastFrame(text: string): readonly string[] {
-  const frames = text.split('\u001b[?2026h').filter((part) => part.includes('of 56 cells'));
+  const frames = text.split('\u001b[?2026h').filter((part) => part.includes('of 64 cells'));
   const [frame = ''] = (frames.at(-1) ?? '').split('\u001b[?2026l');
   return stripVTControlCharacters(frame).trim().split(/\r?\n/);
 }

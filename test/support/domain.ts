@@ -14,6 +14,7 @@ const claims: Readonly<Record<Part, PartClaim>> = {
   docker: { package: 'docker.io', path: '/usr/sbin/dockerd' },
   nerdctl: { notPackaged: 'no such source package in main' },
   'cri-o': { notPackaged: 'no such source package in main' },
+  kata: { notPackaged: 'no such source package in main' },
 };
 
 /** A release like debian-13, with what is said otherwise. */

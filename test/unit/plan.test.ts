@@ -306,3 +306,30 @@ Kata's own scenarios are skipped: --kata none
 `);
   });
 });
+
+describe("a distro's own Kata", () => {
+  it('is skipped where the distro packages none, by its claim', () => {
+    const made = planning({
+      scenarios: [scenarioLike('kata.uname', { on: ['qemu'] })],
+      katas: [kataLike({ source: 'distro' })],
+    });
+
+    expect(made.skipped.map((skip) => skip.because)).toEqual([
+      'not packaged by this distro: kata (no such source package in main)',
+    ]);
+  });
+
+  it('is skipped where there is one, as it is not installed yet', () => {
+    const distro = distroLike({ parts: { kata: { package: 'kata-containers', path: '/usr/bin/kata' } } });
+
+    const made = planning({
+      distros: [distro],
+      scenarios: [scenarioLike('kata.uname', { on: ['qemu'] })],
+      katas: [kataLike({ source: 'distro' })],
+    });
+
+    expect(made.skipped[0]?.because).toMatch(
+      /^the distro's own Kata \(kata-containers\) is not installed yet/,
+    );
+  });
+});

@@ -53,7 +53,7 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
   }
 
   const packaged = parts
-    .filter((part) => !engineParts.some((engine) => engine === part))
+    .filter((part) => part !== 'kata' && !engineParts.some((engine) => engine === part))
     .map((part) => distro.parts[part])
     .filter(isPackaged)
     .map((part) => part.package);

@@ -79,7 +79,7 @@ describe('the same container twice', () => {
     const { t, facts } = context('mapping.uidgid');
     const script = answering(
       'userns=runs\nuserns.map=0 100000 65536\nread.own=x',
-      'userns=refused\nread.own=x',
+      'userns=refused: not permitted\nread.own=x',
     );
 
     await compare(t, '/at', { script, asked: {}, within: { userns: /^userns\./ } });

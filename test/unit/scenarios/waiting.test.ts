@@ -93,7 +93,9 @@ describe('at the limit of a step its VMM still runs,', () => {
   const start = 'start_vmm sleep 600; echo $vmm >pid';
 
   test('whatever the script ended with', async () => {
-    const { stderr } = await sh(`${start}; echo 'a word' >vmm.log; fail 'the guest said something else'`);
+    const { stderr } = await sh(`start_vmm sh -c 'echo a word; exec sleep 600'; echo $vmm >pid
+      wait_for 'the word' 'cat vmm.log' says word vmm.log
+      fail 'the guest said something else'`);
 
     expect(stderr).toContain('--- what the VMM said\na word\n');
     const pid = await vmmPid();
