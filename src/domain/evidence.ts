@@ -65,7 +65,9 @@ export function evidenceOf(run: Run): Evidence {
   const { id, startedAt, host, distros } = run;
   const command = portable(run.command);
   const ran = run.plan.batches.flatMap((batch) => batch.cells.map((cell) => observe(run, batch, cell)));
-  const skipped = run.plan.skipped.map(
+  const hadKata = (run.plan.katas ?? []).length > 0;
+  const told = run.plan.skipped.filter(({ cell }) => hadKata || !needsKata({ id: cell.scenario }));
+  const skipped = told.map(
     ({ cell, because }): Observation => ({
       cell: bare(cell),
       run: id,

@@ -20,12 +20,11 @@ export function whyNot(
   offer: OfferData,
   { katas, noKata }: Pick<PlanInput, 'katas' | 'noKata'>,
 ): string | undefined {
-  const lacking = partsOf(scenario, cell.stack).flatMap((part) => {
-    const claim = distro.parts[part];
-    return isPackaged(claim) ? [] : [`${part} (${claim.notPackaged})`];
-  });
+  const lacking = lackingOf(partsOf(scenario, cell.stack), distro);
+  // A stack that can't be put together says so for all its scenarios, whatever else each of them needs.
+  const decisive = needsKata(scenario) ? lackingOf(stackOf(cell.stack).parts, distro) : [];
   if (lacking.length > 0) {
-    return `${policy.notPackaged}: ${lacking.join(', ')}`;
+    return `${policy.notPackaged}: ${(decisive.length > 0 ? decisive : lacking).join(', ')}`;
   }
 
   const build = katas.find(({ label }) => label === cell.kata);
@@ -40,6 +39,14 @@ export function whyNot(
 
   const missing = (scenario.needs.devices ?? []).filter((device) => !offer.devices.includes(device));
   return missing.length > 0 ? `${offer.provider}: machines have no ${missing.join(', ')}` : undefined;
+}
+
+/** The parts that a distro doesn't package, each with its claim. */
+function lackingOf(wanted: readonly Part[], distro: Distro): readonly string[] {
+  return wanted.flatMap((part) => {
+    const claim = distro.parts[part];
+    return isPackaged(claim) ? [] : [`${part} (${claim.notPackaged})`];
+  });
 }
 
 /** A stack's own parts count where Kata puts them together; a VMM alone is tried without, say, its virtiofsd. */

@@ -77,13 +77,17 @@ function skips(cells: readonly TestedCell[], { paint, cut }: Pen): string {
   return lines.length > 0 ? [paint('dim', 'Skipped'), ...lines].join('\n') : '';
 }
 
-/** A few by their ids, many by their stacks. */
+/** A few by their ids, many by their stacks, most of a stack by their number: summary.md has them all. */
 function placed(cells: readonly TestedCell[]): readonly string[] {
   if (cells.length <= 4) {
     return cells.map(({ cell }) => cell.id);
   }
   const places = Map.groupBy(cells, ({ cell }) => placeOf(cell));
-  return [...places].map(([place, same]) => `${place}  ${same.map(({ cell }) => cell.scenario).join(' ')}`);
+  return [...places].map(([place, same]) =>
+    same.length > 6
+      ? `${place}  ${same.length} scenarios`
+      : `${place}  ${same.map(({ cell }) => cell.scenario).join(' ')}`,
+  );
 }
 
 function support(run: Run, { paint, cut }: Pen): string {
