@@ -7,7 +7,7 @@
 kata_class() {
   while read -r class_name class_pattern; do
     case $class_name in '' | '#') continue ;; esac
-    if cat "$@" 2>/dev/null | grep -Eq -e "$class_pattern"; then
+    if grep -Eqs -e "$class_pattern" "$@"; then
       echo "${class_name%:}"
       return
     fi

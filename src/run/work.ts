@@ -109,7 +109,8 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     template?.catch(() => {});
     begin(plain('cold'), { kind: 'cold', boots: true, start: boot });
     const base = await template;
-    const frozen = await changed(farm, ground, base, 'prepare');
+    // A script that is about Kata has no business on a machine without one.
+    const frozen = plain('clone').length > 0 ? await changed(farm, ground, base, 'prepare') : base;
     await recordTemplate(farm, batch, frozen);
     proof = frozen && prove(farm, batch, frozen, speed);
     proof?.catch(() => {});

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../support/farm.ts';
 import { kataFaults } from './kata-faults.ts';
+import { criFaults } from './kata-faults-cri.ts';
+import { mappingFaults } from './kata-faults-mapping.ts';
 
 /** Real sandboxes need a real Kata: `KATAFARM_TEST_KATA=dir:/path/to/an/unpacked/kata-static`. */
 const kata = process.env['KATAFARM_TEST_KATA'];
@@ -19,7 +21,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it.skipIf(!kata).each(kataFaults)(`$scenario notices $title${reason}`, async (fault) => {
+const faults = [...kataFaults, ...criFaults, ...mappingFaults];
+
+it.skipIf(!kata).each(faults)(`$scenario notices $title${reason}`, async (fault) => {
   const script = join(folder, 'prepare.sh');
   await writeFile(script, `#!/bin/sh\nset -eu\n${fault.prepare}\n`);
   const options = ['--kata', kata ?? '', '--stack', 'qemu', '--scenario', fault.scenario];
@@ -29,17 +33,16 @@ it.skipIf(!kata).each(kataFaults)(`$scenario notices $title${reason}`, async (fa
     ['run', 'debian-13', ...options, '--prepare', script, '--json', '--out', folder],
     { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
-  const entries = run.stdout
+  const ended = run.stdout
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  const ended = entries.find(
-    ({ type, cell }) => type === 'cell-ended' && JSON.stringify(cell).includes(fault.scenario),
-  );
+    .map((line) => JSON.parse(line))
+    .find(({ type, cell }) => type === 'cell-ended' && cell.endsWith(`/${fault.scenario}`));
 
   expect(run.status).toBe(1);
   expect(ended?.outcome).toMatchObject({
     status: 'failed',
     message: expect.stringMatching(fault.expect.message),
+    ...(fault.expect.step && { step: fault.expect.step }),
   });
 });

@@ -1,18 +1,10 @@
-import type { ScenarioId } from '../../src/domain/scenario.ts';
-
-/** Something broken on purpose in a debian-13 machine that has a Kata, and how a scenario on stack qemu must say so. */
-export interface KataFault {
-  readonly scenario: ScenarioId;
-  readonly title: string;
-  /** Run as root by `/bin/sh -eu`, before the machine is frozen. */
-  readonly prepare: string;
-  readonly expect: { readonly message: RegExp };
-}
+import type { Fault } from './faults.ts';
 
 const qemu = '/usr/bin/qemu-system-x86_64';
 const virtiofsd = '/usr/libexec/virtiofsd';
 
-export const kataFaults: readonly KataFault[] = [
+/** For the scenarios that go by ctr, on stack qemu of a debian-13 that has a Kata. */
+export const kataFaults: readonly Fault[] = [
   {
     scenario: 'kata.vmm-identity',
     title: "another QEMU behind the path of the distro's",
