@@ -104,15 +104,23 @@ const linesOf = (bytes: Buffer) =>
 
 /** Hands whole lines on, so that two streams never meet in the middle of one; the last may lack its end. */
 function readLines(stream: Readable | null, tell: (bytes: Buffer) => void): void {
-  let rest = Buffer.alloc(0);
+  let rest: readonly Buffer[] = [];
+  let length = 0;
   stream?.on('data', (chunk: Buffer) => {
-    rest = Buffer.concat([rest, chunk]);
-    const whole = Math.max(rest.lastIndexOf('\n'), rest.lastIndexOf('\r')) + 1;
-    const end = whole === 0 && rest.length > longestLine ? rest.length : whole;
-    tell(rest.subarray(0, end));
-    rest = rest.subarray(end);
+    const whole = Math.max(chunk.lastIndexOf('\n'), chunk.lastIndexOf('\r')) + 1;
+    length += chunk.length;
+    if (whole === 0 && length <= longestLine) {
+      rest = [...rest, chunk];
+      return;
+    }
+    // Nothing is copied but what has to be in one piece: a tool may print more than this process may hold.
+    const end = whole === 0 ? chunk.length : whole;
+    const told = chunk.subarray(0, end);
+    tell(rest.length > 0 ? Buffer.concat([...rest, told]) : told);
+    rest = end < chunk.length ? [Buffer.from(chunk.subarray(end))] : [];
+    length = chunk.length - end;
   });
-  stream?.on('end', () => tell(rest));
+  stream?.on('end', () => tell(Buffer.concat(rest)));
 }
 
 /** Tells once, when a process has stood still for as long as is given. */
