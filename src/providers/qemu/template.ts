@@ -60,7 +60,7 @@ export class QemuTemplate implements Template {
     await using machine = await this.awake(request);
     const proof = await proveNesting(machine, this.#frozen.innerQemu, request);
     // One that came to nothing may be so by the host's slowness. What isn't written down is asked again.
-    if (proof.nested || proof.panicked) {
+    if (proof.nestedMs !== undefined || proof.panicked) {
       await this.#stored?.keepProof(proof).catch(() => {});
     }
     return proof;
