@@ -78,13 +78,17 @@ export async function runBound(argv: readonly string[], options: RunOptions): Pr
       stalled.abort(new LimitReached(what, seconds, linesOf(Buffer.concat(output.slice(-10))).at(-1)));
       kill();
     });
-  readLines(child.stdout, tell);
-  readLines(child.stderr, tell);
+  const ends = [readLines(child.stdout, tell), readLines(child.stderr, tell)];
 
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Finished>();
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, output: Buffer.concat(output).toString() }));
+    child.on('close', (code, signal) => {
+      for (const end of ends) {
+        end();
+      }
+      resolve({ code, signal, output: Buffer.concat(output).toString() });
+    });
     const finished = await promise;
     options.signal.throwIfAborted();
     stalled.signal.throwIfAborted();
@@ -102,8 +106,11 @@ const linesOf = (bytes: Buffer) =>
     .split(/[\r\n]+/)
     .filter((words) => words !== '');
 
-/** Hands whole lines on, so that two streams never meet in the middle of one; the last may lack its end. */
-function readLines(stream: Readable | null, tell: (bytes: Buffer) => void): void {
+/**
+ * Hands whole lines on, so that two streams never meet in the middle of one. The last may lack its end: it is told by what
+ * this returns, once neither stream has any more.
+ */
+function readLines(stream: Readable | null, tell: (bytes: Buffer) => void): () => void {
   let rest: readonly Buffer[] = [];
   let length = 0;
   stream?.on('data', (chunk: Buffer) => {
@@ -120,7 +127,7 @@ function readLines(stream: Readable | null, tell: (bytes: Buffer) => void): void
     rest = end < chunk.length ? [Buffer.from(chunk.subarray(end))] : [];
     length = chunk.length - end;
   });
-  stream?.on('end', () => tell(Buffer.concat(rest)));
+  return () => tell(Buffer.concat(rest));
 }
 
 /** Tells once, when a process has stood still for as long as is given. */
