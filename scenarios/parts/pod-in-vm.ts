@@ -44,7 +44,7 @@ async function explained(t: ScenarioContext, at: string, error: unknown): Promis
   const kind = await t.guest.$`cd ${at}; . ./machine.sh; . ./kata.sh
     printf '%s\n' ${error.message} >cri.words
     : >kata.journal
-    kata_words
+    kata_words >&2
     kata_class cri.words kata.journal`
     .nothrow()
     .text();

@@ -27,8 +27,13 @@ export function describe(error: unknown): Description {
   }
   const [message = '', ...rest] = error.message.split('\n');
   const detail = rest.join('\n').trim().slice(0, detailLength);
-  const kind = 'class' in error && typeof error.class === 'string' ? { class: error.class } : {};
+  const kind = 'class' in error && isKind(error.class) ? { class: error.class } : {};
   return { message: message.slice(0, detailLength), ...kind, ...(detail && { detail }) };
+}
+
+/** A word that stands in tables: whatever else a machine printed is none. */
+function isKind(kind: unknown): kind is string {
+  return typeof kind === 'string' && /^[\w-]{1,40}$/.test(kind);
 }
 
 export const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');

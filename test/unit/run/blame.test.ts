@@ -105,6 +105,15 @@ it('says of which kind a failure is, where the scenario could tell', async () =>
   });
 });
 
+it('takes no kind from an error whose kind is no word', async () => {
+  const { signal } = new AbortController();
+  const talkative = Object.assign(new Error('broken'), { class: 'vmm-exited\nand much more' });
+
+  expect(await lookAt(talkative, machine, 1, signal, 'look')).toEqual({
+    ...{ status: 'failed', step: 'look', message: 'broken' },
+  });
+});
+
 describe('a control that fails', () => {
   const by = 'debian-13/runc/control.runc';
   const look = (cause: unknown) => {
