@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../src/scenario.ts';
+import { FarmError } from '../parts/farm-error.ts';
 import { told } from '../parts/told.ts';
 import { workplace } from '../parts/workplace.ts';
 
@@ -23,7 +24,10 @@ export default {
       told(t.guest.$`cd ${at}; . ./machine.sh
         case $(grep -m 1 -ow -E 'svm|vmx' /proc/cpuinfo || true) in svm) vendor=kvm_amd ;; *) vendor=kvm_intel ;; esac
         for module in ${wanted} "$vendor"; do
-          file=$(modinfo -n "$module" 2>/dev/null) || { echo "$module missing -"; continue; }
+          file=$(modinfo -n "$module" 2>/dev/null) || {
+            ls -R "/lib/modules/$(uname -r)" | tr - _ | grep -q "^$module\.ko" && state=unindexed || state=missing
+            echo "$module $state -"; continue
+          }
           case $file in
             /*) if modprobe "$module" 2>>modprobe.log; then echo "$module loaded $file"; else echo "$module refused $file"; fi ;;
             *) echo "$module builtin -" ;;
@@ -44,6 +48,10 @@ export default {
     await t.fact('modules.packages', owners.split('\n').join(' ') || 'none');
     for (const { name, state } of modules) {
       await t.fact(`module.${name}`, state);
+    }
+    const unindexed = modules.filter(({ state }) => state === 'unindexed').map(({ name }) => name);
+    if (unindexed.length > 0) {
+      throw new FarmError(`cannot load what is there and in no index of depmod's: ${unindexed.join(', ')}`);
     }
     assertNone(modules, 'missing', "the distro's kernel has no");
     assertNone(modules, 'refused', "the distro's kernel does not load");

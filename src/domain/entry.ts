@@ -1,5 +1,7 @@
 import type { CellId } from './cell.ts';
 import type { DistroId } from './distro.ts';
+import type { Finding, Trial } from './finding.ts';
+import type { KnownIssue } from './known-issue.ts';
 import type { Outcome, Phase } from './outcome.ts';
 import type { BatchId, Plan } from './plan.ts';
 
@@ -25,6 +27,8 @@ export type Entry = {
       readonly modified: readonly string[];
       /** A digest of each release and scenario as it was, by its id: told apart when the run is gone on with. */
       readonly inputs?: Readonly<Record<string, string>>;
+      /** What was known to fail on these releases, so that a report needs no other file. */
+      readonly knownIssues?: readonly KnownIssue[];
     }
   /** `changed`: releases and scenarios that are not what they were when the run began. */
   | { readonly type: 'run-resumed'; readonly host: HostFacts; readonly changed?: readonly string[] }
@@ -60,6 +64,10 @@ export type Entry = {
       readonly outcome: Outcome;
       readonly ms: number;
     }
+  /** Something was tried on a clone to learn whose fault a failure is. */
+  | { readonly type: 'experiment-ended'; readonly cell: CellId; readonly trial: Trial }
+  /** Whose fault a cell's failure is, once no more is tried. One that is the farm's makes the cell errored. */
+  | { readonly type: 'finding-made'; readonly cell: CellId; readonly finding: Finding }
   /** Once a cell, when its verdict stands. */
   | { readonly type: 'cell-ended'; readonly cell: CellId; readonly outcome: Outcome; readonly ms: number }
   | { readonly type: 'run-ended'; readonly interrupted?: string }

@@ -1,3 +1,4 @@
+import type { Finding, Trial } from './finding.ts';
 import type { Outcome, Phase } from './outcome.ts';
 
 export type Facts = Readonly<Record<string, string | number>>;
@@ -17,6 +18,10 @@ export interface Result {
   readonly timings: Timings;
   readonly facts: Facts;
   readonly files: readonly string[];
+  /** What was tried to learn whose fault its failure is, in order. */
+  readonly trials?: readonly Trial[];
+  /** Whose fault its failure is. */
+  readonly finding?: Finding;
 }
 
 export interface Attempt {

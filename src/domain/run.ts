@@ -1,8 +1,10 @@
 import type { CellId } from './cell.ts';
 import type { DistroFacts, Entry, HostFacts } from './entry.ts';
+import type { KnownIssue } from './known-issue.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchId, Plan } from './plan.ts';
 import type { Facts, Result, Timings } from './result.ts';
+import { withFinding } from './with-finding.ts';
 
 /** A run as its journal tells it: nothing in here that an entry did not say. */
 export interface Run {
@@ -20,6 +22,8 @@ export interface Run {
   readonly modified: readonly string[];
   /** Digests of releases and scenarios as they were when it began; none in journals of before there were any. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** What was known to fail when it began. */
+  readonly knownIssues?: readonly KnownIssue[];
   readonly timings: ReadonlyMap<BatchId, Timings>;
   /** Facts of a whole batch: its speed class, image digest, deviations. */
   readonly batchFacts: ReadonlyMap<BatchId, Facts>;
@@ -85,12 +89,22 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
         }));
         break;
       case 'cell-ended':
-        amend(results, entry.cell, (result) => ({
+        // What was found of a verdict goes with it: a run that is gone on with may come to another.
+        amend(results, entry.cell, ({ finding: _, trials: __, ...result }) => ({
           ...result,
           outcome: entry.outcome,
           endedAt: entry.at,
           ms: entry.ms,
         }));
+        break;
+      case 'experiment-ended':
+        amend(results, entry.cell, (result) => ({
+          ...result,
+          trials: [...(result.trials ?? []), entry.trial],
+        }));
+        break;
+      case 'finding-made':
+        amend(results, entry.cell, (result) => withFinding(result, entry.finding));
         break;
       case 'run-ended':
         ending = { endedAt: entry.at, ...(entry.interrupted && { interrupted: entry.interrupted }) };
@@ -103,7 +117,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
   const { run: id, at: startedAt, plan, distros, command, inputs = {} } = head;
   const since = [...new Set(changed)].map((input) => `${input} was changed before the run was gone on with`);
   const modified = [...head.modified, ...since];
-  const told = { timings, batchFacts, results };
+  const told = { timings, batchFacts, results, ...(head.knownIssues && { knownIssues: head.knownIssues }) };
   return { id, startedAt, ...ending, host, plan, distros, command, modified, inputs, ...told };
 }
 

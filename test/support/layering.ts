@@ -19,11 +19,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   scenario: { rooms: ['domain', 'machine'], packages: none },
   load: { rooms: ['domain', 'errors', 'scenario'], packages: any },
   plan: { rooms: ['domain'], packages: none },
+  diagnose: { rooms: ['domain'], packages: none },
   journal: { rooms: ['domain', 'errors'], packages: any },
   report: { rooms: ['domain'], packages: pure },
   publish: { rooms: ['domain', 'journal', 'report', 'errors'], packages: any },
   install: { rooms: ['domain', 'errors', 'machine'], packages: any },
-  run: { rooms: ['domain', 'errors', 'scenario', 'machine', 'journal', 'install'], packages: any },
+  run: {
+    rooms: ['domain', 'errors', 'scenario', 'machine', 'journal', 'install', 'diagnose'],
+    packages: any,
+  },
   'providers/qemu': { rooms: ['domain', 'errors', 'machine'], packages: any },
   commands: {
     rooms: [
@@ -38,6 +42,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'publish',
       'run',
       'install',
+      'diagnose',
     ],
     packages: any,
   },

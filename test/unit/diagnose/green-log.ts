@@ -1,0 +1,21 @@
+/** What a machine says while a container of Kata lives and ends as it should. */
+export const greenLog: readonly string[] = [
+  'kata[912]: vsock: failed to connect to VsockAddr { cid: 3, port: 1024 }, attempts 3, retry after 10ms, err Connection reset',
+  'kata[912]: hybrid vsock: failed to connect to "/run/kata/one/ch.sock", err Os { code: 2 }, attempts 1, will retry after 10 ms',
+  'kata[912]: QMP not ready yet: No such file or directory (os error 2)',
+  'kata[912]: qemu stderr: "qemu-system-x86_64: Failed to read msg header. Read 0 instead of 12. Original request 11."',
+  'kata[912]: starting reading qemu stderr',
+  'kata[912]: virtiofsd: [INFO  virtiofsd] Waiting for vhost-user socket connection...',
+  "kata[912]: virtiofsd: [WARN  virtiofsd] Use of deprecated option format '-o': Please specify options without it",
+  'kata[912]: run_io_copy[Stdin]: failed to shutdown: Transport endpoint is not connected',
+  'kata[912]: agent health check: check health',
+  'containerd[640]: time="2026-11-22T01:00:00Z" level=info msg="starting signal loop" namespace=kata path=/run/containerd/io.containerd.runtime.v2.task/kata/one',
+  'containerd[640]: level=info msg="shim disconnected" id=one namespace=kata',
+  'kernel: kvm: Nested Virtualization enabled',
+  'kernel: audit: type=1400 apparmor="ALLOWED" operation="open" profile="virtiofsd" name="/etc/ld.so.cache"',
+  'kernel: audit: type=1400 apparmor="STATUS" operation="profile_load" profile="unconfined" name="runc"',
+  'kernel: avc:  denied  { read } for comm="qemu-kvm" scontext=s:r:container_kvm_t:s0 permissive=1',
+  'kernel: tun: Universal TUN/TAP device driver, 1.6',
+  'kernel: VFS: Disk quotas dquot_6.6.0',
+  'kernel: NET: Registered PF_VSOCK protocol family',
+];
