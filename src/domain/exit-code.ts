@@ -1,4 +1,6 @@
 import type { Cell } from './cell.ts';
+import { type CellCount, unmet } from './cell-count.ts';
+import { excusedIn } from './excused.ts';
 import type { KataRequest } from './kata.ts';
 import { outcomeOf, type Run } from './run.ts';
 import { isMeant, needsKata } from './scenario.ts';
@@ -12,11 +14,15 @@ export interface Asked {
   readonly kata?: readonly KataRequest[] | undefined;
 }
 
-/** Each stack, glob and Kata that was asked for, as it was said, and the cells that it means. */
+/**
+ * Each stack, glob and Kata that was asked for, as it was said, and the cells that it means. A Kata beside scenarios that are
+ * all without one is asked for its parts alone: failures are compared with them.
+ */
 export function askedFor({ stack = [], scenario = [], kata = [] }: Asked) {
+  const isForParts = scenario.length > 0 && scenario.every((glob) => /^(host|control|vmm)\./.test(glob));
   return [
     ...kata
-      .filter(({ source }) => source !== 'none')
+      .filter(({ source }) => source !== 'none' && !isForParts)
       .map(({ source, label }) => ({
         words: `--kata ${label === undefined ? source : `${label}=${source}`}`,
         means: (cell: Cell) => needsKata({ id: cell.scenario }) && cell.kata === label,
@@ -41,20 +47,29 @@ export function unexecuted(run: Run, asked: Asked): readonly string[] {
 }
 
 /**
- * 0: nothing failed. 1: a cell failed; this beats everything else. 3: the farm could not do its work (an errored
- * cell, one that was planned and never ran, nothing executed of what was asked for by name, or, strictly, a cell that
- * was skipped or blocked).
+ * 0: nothing failed, or only what a known issue excuses. 1: a cell failed; this beats everything else. 3: the farm could
+ * not do its work (an errored cell, one that was planned and never ran, nothing executed of what was asked for by name,
+ * fewer or more cells executed than expected, or, strictly, a cell that was skipped or blocked).
  */
 export function exitCodeOf(
   run: Run,
-  { strict = false, ...asked }: { readonly strict?: boolean } & Asked,
+  {
+    strict = false,
+    expect = [],
+    ...asked
+  }: { readonly strict?: boolean; readonly expect?: readonly CellCount[] | undefined } & Asked,
 ): 0 | 1 | 3 {
-  const statuses = cellsOf(run).map(({ id }) => outcomeOf(run, id)?.status ?? 'missing');
+  const cells = cellsOf(run);
+  const excused = excusedIn(run);
+  const statuses = cells.map(({ id }) => outcomeOf(run, id)?.status ?? 'missing');
 
-  if (statuses.includes('failed')) {
+  if (cells.some(({ id }) => outcomeOf(run, id)?.status === 'failed' && !excused.has(id))) {
     return 1;
   }
   if (statuses.includes('errored') || statuses.includes('missing') || unexecuted(run, asked).length > 0) {
+    return 3;
+  }
+  if (unmet(run, expect).length > 0) {
     return 3;
   }
   const left = statuses.includes('skipped') || statuses.includes('blocked') || run.plan.skipped.length > 0;

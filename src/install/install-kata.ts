@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'smol-toml';
+import { parse } from 'smol-toml';
 import type { Distro } from '../domain/distro.ts';
 import { type InstalledKata, kataFile, kataImage, kataNamespace } from '../domain/installed-kata.ts';
 import type { KataBuild } from '../domain/kata.ts';
 import type { Guest } from '../machine/guest.ts';
-import { posixQuote } from '../machine/quote.ts';
 import { type Found, foundIn } from './found.ts';
 import type { HadKata } from './had-kata.ts';
 import { imageArchive } from './image-archive.ts';
 import { initrdScript, lookingScript } from './look.ts';
-import { distroInit, folderOf, kataStacks, type NoVariant, type Variant, variantOf } from './variant.ts';
+import { distroInit, kataStacks, type NoVariant, type Variant, variantOf } from './variant.ts';
+import { writingScript } from './writing-script.ts';
 
 /** What an installation depends on beside the Kata itself. */
 export interface InstallSite {
@@ -26,6 +26,8 @@ export interface InstallSite {
 /** A Kata that can be put into machines. */
 export interface KataInstaller {
   readonly build: KataBuild;
+  /** Its files on this host, single ones of which can be put into a machine; missing: only all of it can. */
+  readonly had?: Pick<HadKata, 'tree' | 'layout'>;
   /** Two installations of one key are interchangeable; its first line is for people. Pure. */
   keyOf(site: InstallSite): string;
   /** Puts it into a machine that is up. Rejects where it can't; then nothing is to be made of that machine. */
@@ -38,6 +40,7 @@ const format = 2;
 export function installerOf(had: HadKata): KataInstaller {
   return {
     build: had.build,
+    had,
     keyOf: ({ distro, ...site }) => {
       const { version, source, digest, trust } = had.build;
       const parts = createHash('sha256')
@@ -115,21 +118,6 @@ function kernelParamsIn(toml: string): string {
   };
   const [params] = Object.values(hypervisor ?? {}).map(({ kernel_params: said }) => said);
   return typeof params === 'string' ? params : '';
-}
-
-/** A folder a stack, with a copy of Kata's file: drop-ins are looked for beside what a link leads to, and links are refused. */
-function writingScript(variants: readonly Variant[]): string {
-  const lines = variants.flatMap(({ stack, base, dropIn, installed: { shim, config } }) => {
-    const name = `containerd-shim-kata-${stack.replaceAll(/[^a-z]/g, '-')}-v2`;
-    return [
-      `mkdir -p ${folderOf(stack)}/config.d /usr/local/bin`,
-      `cp -L ${posixQuote(base)} ${config}`,
-      `printf '%s\\n' ${posixQuote(stringify(dropIn))} >${folderOf(stack)}/config.d/60-katafarm.toml`,
-      `ln -sf ${posixQuote(shim)} /usr/local/bin/${name}`,
-      `[ -e /usr/local/bin/containerd-shim-kata-v2 ] || ln -s ${posixQuote(shim)} /usr/local/bin/containerd-shim-kata-v2`,
-    ];
-  });
-  return ['mkdir -p /etc/katafarm', ...lines].join('\n');
 }
 
 function installedOf(

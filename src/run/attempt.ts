@@ -4,13 +4,14 @@ import type { Cell } from '../domain/cell.ts';
 import type { Outcome, Phase } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
-import { within } from '../machine/limits.ts';
 import type { BootRequest, Machine } from '../machine/machine.ts';
 import { bootOutcome, farmErred } from './blame.ts';
+import { collect } from './collect.ts';
 import { execute } from './execute.ts';
 import { attemptFolder, type Farm } from './farm.ts';
 import { type During, keepMachine } from './keep.ts';
 import { controlId, controlOf } from './look-at-limit.ts';
+import { letGoOf, startMachine } from './start-machine.ts';
 import { Transcript } from './transcript.ts';
 
 export interface AttemptRequest {
@@ -45,7 +46,7 @@ export async function attempt(farm: Farm, request: AttemptRequest): Promise<Outc
 }
 
 async function attended(farm: Farm, request: AttemptRequest, folder: string): Promise<Outcome> {
-  const { cell, batch, number, speed, memoryMiB, cold } = request;
+  const { cell, batch, number, speed, memoryMiB, cold, start } = request;
   const { factor } = speed;
   const scenario = farm.scenarios.get(cell.scenario);
   const distro = farm.distros.get(cell.distro);
@@ -59,32 +60,13 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
   transcript.say(`${cell.id}, attempt ${number}: ${scenario.title}`);
 
   const during = timed(farm, batch, cell);
-  const phase = cold ? 'boot' : 'clone';
+  const logs = join(farm.folder, folder);
   let machine: Machine;
-  let starting: Promise<Machine> | undefined;
   try {
-    const what = `a ${cold ? 'machine' : 'clone'} for ${cell.id}`;
-    const start = (signal: AbortSignal) => {
-      starting = request.start({
-        name,
-        run: farm.run,
-        batch,
-        cell: cell.id,
-        speed,
-        memoryMiB,
-        purpose: 'commands',
-        network: scenario.needs.network ?? false,
-        logs: join(farm.folder, folder),
-        announce: (argv) =>
-          farm.record({ type: 'machine-started', machine: name, batch, cell: cell.id, argv }),
-        signal,
-      });
-      return starting;
-    };
-    machine = await during(phase, () => within({ phase, what, factor }, farm.signal, start));
+    const network = scenario.needs.network ?? false;
+    const asked = { name, cell, batch, speed, memoryMiB, cold, network, logs, start };
+    machine = await startMachine(farm, asked, during);
   } catch (error) {
-    // One that comes after all is let go of.
-    starting?.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
     farm.signal.throwIfAborted();
     const outcome = cold ? bootOutcome(error) : farmErred(error, 'clone');
     transcript.say(`${outcome.status}: ${'message' in outcome ? outcome.message : ''}`);
@@ -94,12 +76,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
   transcript.say('the machine is up');
   const fact = (key: string, value: string | number) =>
     farm.record({ type: 'fact', subject: cell.id, key, value });
-  const letGo = () =>
-    during('teardown', () =>
-      within({ phase: 'teardown', what: `${name} to end` }, farm.signal, () =>
-        machine[Symbol.asyncDispose](),
-      ),
-    );
+  const letGo = () => during('teardown', () => letGoOf(farm, machine));
   const control = controlOf(farm, batch, distro, speed);
   const { signal } = farm;
   const begun = performance.now();
@@ -113,6 +90,13 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
     farm.controlMs.set(batch, Math.round(performance.now() - begun));
   }
 
+  const awakeMs = performance.now() - begun;
+  await collect(
+    farm,
+    machine,
+    { ...{ cell, factor, cold, awakeMs }, outcome: ended, folder: logs },
+    transcript,
+  );
   await keepMachine(farm, machine, { cell: cell.id, memoryMiB, outcome: ended }, transcript, during);
   try {
     await letGo();

@@ -10,6 +10,9 @@ const mostHeard = 16 * 2 ** 20;
 /** Of a line, for `last`. */
 const mostPending = 1_000;
 
+/** Before each further line of a command, so that nobody takes it for what one printed. */
+export const commandGoesOn = '         > ';
+
 /** Everything that a cell said and did, as it happened; a person reads it to see why. */
 export class Transcript implements AsyncDisposable {
   readonly #file: WriteStream;
@@ -40,7 +43,7 @@ export class Transcript implements AsyncDisposable {
   /** For zx: commands as they are given, output as it comes. */
   readonly log: Log = (entry) => {
     if (entry.kind === 'cmd') {
-      this.say(`$ ${entry.cmd}`);
+      this.say(`$ ${entry.cmd.replaceAll('\n', `\n${commandGoesOn}`)}`);
     } else if (entry.kind === 'stdout' || entry.kind === 'stderr') {
       this.#hear(entry.data.toString());
     }

@@ -42,6 +42,10 @@ describe('the exit status of a run', () => {
     [{ scenario: ['host.*', 'vmm.clh.boot'] }, 'passed', 3],
     [{ scenario: ['host.*', 'vmm.clh.boot'] }, 'failed', 1],
     [{}, 'blocked', 0],
+    [{ kata: [{ source: 'dir:/kata' }] }, 'passed', 3],
+    [{ kata: [{ source: 'dir:/kata' }], scenario: ['host.*', 'kata.*'] }, 'passed', 3],
+    // Its parts are what failures are compared with.
+    [{ kata: [{ source: 'dir:/kata' }], scenario: ['host.*'] }, 'passed', 0],
   ] as const)('where %j was asked for by name and its cell %s is %d', (asked, name, status) => {
     const run = runLike({ cells: { 'debian-13/host/host.boot': outcomes[name] } });
 

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import type { Case, Sibling } from '../diagnose/case.ts';
+import type { CellId } from '../domain/cell.ts';
+import { type Distro, isPackaged } from '../domain/distro.ts';
+import type { Errored, Failed } from '../domain/outcome.ts';
+import type { Facts } from '../domain/result.ts';
+import type { Image } from '../machine/machine.ts';
+import { isBaseline } from './collect.ts';
+import { countingLines, toldBy } from './counting-lines.ts';
+import type { Swap } from './donors.ts';
+import type { Farm } from './farm.ts';
+import { cellFrom, type Ledger } from './ledger.ts';
+
+/** What the whole batch knows. */
+export interface Surroundings {
+  readonly ledger: Ledger;
+  readonly distro: Distro;
+  /** Speed class, as it was measured and proved. */
+  readonly speed: string;
+  readonly image: Pick<Image, 'packages'> | undefined;
+}
+
+/** Green cells that show what they show on purpose: a refusal in their logs is what they are for. */
+const onPurpose = /\.(negative-|kill-)/;
+
+/** Puts together all that is known of one failure. */
+export async function caseOf(
+  farm: Pick<Farm, 'folder' | 'katas'>,
+  { ledger, distro, speed, image }: Surroundings,
+  id: CellId,
+  outcome: Failed | Errored,
+  swaps: readonly Swap[],
+): Promise<Case> {
+  const cell = cellFrom(id);
+  const siblings = ledger.cells.flatMap((one): Sibling[] => {
+    const known = ledger.of(one).outcome;
+    return known && one !== id ? [{ cell: cellFrom(one), outcome: known }] : [];
+  });
+  const usual = siblings.filter(
+    (one) => isBaseline(one.cell, one.outcome) && !onPurpose.test(one.cell.scenario),
+  );
+  const others = await Promise.all(usual.map((one) => toldBy(farm.folder, ledger.of(one.cell.id).files)));
+  const { facts, files } = ledger.of(id);
+  const kata = farm.katas.get(cell.kata ?? '')?.build.version;
+  const depth = await depthOf(speed);
+  return {
+    ...{ cell, outcome, facts, speed, siblings, packages: packagesOf(distro, image) },
+    lines: countingLines(await toldBy(farm.folder, files), others.flat()),
+    donors: swaps.map(({ part, by }) => ({ part, by })),
+    ...(kata !== undefined && { kata }),
+    ...(depth !== undefined && { depth }),
+  };
+}
+
+/** On hardware KVM, a host that is no machine itself is one hypervisor, and the machine that the guest is in another. */
+export async function depthOf(speed: string, cpuinfo = '/proc/cpuinfo'): Promise<number | undefined> {
+  if (!speed.startsWith('kvm')) {
+    return undefined;
+  }
+  const text = await readFile(cpuinfo, 'utf8').catch(() => '');
+  const isVirtual = /^flags\s*:.*\bhypervisor\b/m.test(text);
+  return isVirtual ? 3 : 2;
+}
+
+/** `virtiofsd.package`, `virtiofsd.path`, and where the image tells it `virtiofsd.version`; beside them `lsm`. */
+function packagesOf({ parts, lsm }: Distro, image: Surroundings['image']): Facts {
+  const claims = Object.entries(parts).flatMap(([part, claim]) => {
+    if (!isPackaged(claim)) {
+      return [];
+    }
+    const version = image?.packages[claim.package];
+    return [
+      [`${part}.package`, claim.package],
+      [`${part}.path`, claim.path],
+      ...(version === undefined ? [] : [[`${part}.version`, version]]),
+    ] as const;
+  });
+  return { ...Object.fromEntries(claims), lsm };
+}

@@ -1,0 +1,51 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CellId } from '../domain/cell.ts';
+import type { Experiment, Trial } from '../domain/finding.ts';
+import type { BatchId } from '../domain/plan.ts';
+import type { CellWork } from './conclude.ts';
+import { type Bench, carryOut } from './experiment.ts';
+import { wordsOf } from './experiment-words.ts';
+import type { Farm } from './farm.ts';
+
+/** What was read of the facilities of a template's machines, by who makes them. */
+export type SharedReadings = Map<CellWork['start'], Promise<Trial>>;
+
+/**
+ * Carries out a cell's experiments, numbered on from those of before. One that comes to nothing is tried once more; the
+ * facilities are a template's, and so are tried once for all of its cells.
+ */
+export async function triesOf(
+  farm: Farm,
+  batch: BatchId,
+  cell: CellId,
+  bench: Bench | undefined,
+  readings: SharedReadings,
+): Promise<(experiment: Experiment) => Promise<Trial>> {
+  const before = await readdir(join(farm.folder, 'cells', cell, 'experiments')).catch(() => []);
+  let number = before.length;
+  const twice = async (own: Bench, experiment: Experiment): Promise<Trial> => {
+    number += 1;
+    const trial = await carryOut(farm, own, experiment, number);
+    if (trial.outcome?.status !== 'errored') {
+      return trial;
+    }
+    farm.watcher.said(`${cell}: ${wordsOf(experiment)}: came to nothing: ${trial.outcome.message}`, batch);
+    number += 1;
+    return await carryOut(farm, own, experiment, number);
+  };
+
+  return async (experiment) => {
+    if (!bench) {
+      const message = 'no machine like the one that it failed on can be had any more';
+      return { experiment, outcome: { status: 'errored', message }, ms: 0 };
+    }
+    if (experiment.kind !== 'facilities') {
+      return await twice(bench, experiment);
+    }
+    const { start } = bench.work;
+    const known = readings.get(start) ?? twice(bench, experiment);
+    readings.set(start, known);
+    return await known;
+  };
+}
