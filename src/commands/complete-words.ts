@@ -21,6 +21,7 @@ const sources: Readonly<Record<string, Source>> = {
   stack: () => stacks.map(({ id, title }) => ({ word: id, about: title })),
   run: async (context, given) => (await readdir(runsOf(context, given))).toSorted().reverse().map(name),
   cell: keptIds,
+  'red cell': redIds,
   dir: () => 'folders',
   file: () => 'files',
   script: () => 'files',
@@ -68,6 +69,21 @@ async function keptIds(context: Context, given: Given): Promise<Values> {
   const facts = text.split('\n').filter((line) => line.includes('"kept"'));
   const cells = facts.map((line) => (JSON.parse(line) as { readonly subject?: string }).subject ?? '');
   return [...new Set(cells)].filter((cell) => cell !== '').map(name);
+}
+
+/** Cells that are not green in the run on the line, else in the newest few. */
+async function redIds(context: Context, given: Given): Promise<Values> {
+  const runs = runsOf(context, given);
+  const run = given.get('--run');
+  const names = run === undefined ? (await readdir(runs)).toSorted().slice(-5) : [run];
+  const red = /"type":"cell-ended","cell":"([^"]+)","outcome":\{"status":"(?:failed|errored|blocked)"/;
+  const cells = await Promise.all(
+    names.map(async (one) => {
+      const text = await readFile(join(runs, one, 'journal.jsonl'), 'utf8').catch(() => '');
+      return text.split('\n').flatMap((line) => red.exec(line)?.[1] ?? []);
+    }),
+  );
+  return [...new Set(cells.flat())].toSorted().map(name);
 }
 
 function runsOf(context: Context, given: Given): string {

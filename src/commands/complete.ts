@@ -50,9 +50,12 @@ async function answer(
   return typeof known === 'string' ? `:${known}\n` : lines([...names, ...known], typed, before);
 }
 
-/** How a definition calls a value: `stack` of `--stack <stack...>`, `distro` of `[distro...]`. */
+/** How a definition calls a value: `stack` of `--stack <stack...>`, `distro` of `[distro...]`; `red cell` of `<cell>`. */
 function calledBy(value: { readonly flags?: string; name(): string }): string {
-  return value instanceof Argument ? value.name() : (/[<[]([\w-]+)/.exec(value.flags ?? '')?.[1] ?? '');
+  if (value instanceof Argument) {
+    return value.name() === 'cell' ? 'red cell' : value.name();
+  }
+  return /[<[]([\w-]+)/.exec(value.flags ?? '')?.[1] ?? '';
 }
 
 function lines(names: readonly Name[], typed: string, before: string): string {

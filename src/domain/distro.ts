@@ -13,8 +13,21 @@ export interface Distro {
   readonly parts: Readonly<Record<Part, PartClaim>>;
   /** How each provider gets its machines. */
   readonly images: { readonly qemu?: BuiltImage };
+  /** Where its failures are reported; missing: nobody wrote it down. */
+  readonly tracker?: Tracker;
   /** Said beside a verdict, never instead of one. */
   readonly notes: readonly string[];
+}
+
+/** Of each text, `{package}` is the name of the package that is to be mended. */
+export interface Tracker {
+  readonly title: string;
+  /** What is known of a package, and where a report is begun. */
+  readonly url: string;
+  /** A command that sends a report. */
+  readonly report?: string;
+  /** Who mends a package, in words. */
+  readonly maintainers?: string;
 }
 
 export type DistroId = `${string}-${string}`;

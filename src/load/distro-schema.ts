@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Distro, DistroId, PartClaim } from '../domain/distro.ts';
+import type { Distro, DistroId, PartClaim, Tracker } from '../domain/distro.ts';
 import type { Part } from '../domain/stack.ts';
 import { builtImage, builtImageOf, packageName } from './image-schema.ts';
 
@@ -69,6 +69,17 @@ const lifecycle = z
     }
   });
 
+/** In each text `{package}` stands for the name of a package. */
+const tracker = z.strictObject({
+  title: line("as people call it: Debian's bug tracker"),
+  url: z
+    .string()
+    .regex(/^https:\/\/[^\s@]+$/, { error: 'must be an https URL, with {package} where the name belongs' })
+    .describe('what is known of a package: https://bugs.debian.org/{package}'),
+  report: line('a command that sends a report: reportbug {package}').optional(),
+  maintainers: line('who mends a package: the maintainers of {package} in Debian').optional(),
+});
+
 /** The YAML as people write it. Strict: a misspelt key is a complaint, not a silence. */
 export const DistroFile = z
   .strictObject({
@@ -80,6 +91,7 @@ export const DistroFile = z
     lifecycle,
     parts: claims,
     images: z.strictObject({ qemu: builtImage.optional() }).describe('how each provider gets its machines'),
+    tracker: tracker.optional().describe('where its failures are reported'),
     notes: z.array(line('said beside a verdict, never instead of one')).default([]),
   })
   .superRefine(({ parts, images }, context) => {
@@ -98,7 +110,7 @@ export type DistroFile = z.infer<typeof DistroFile>;
 
 /** The release that a checked file tells of. */
 export function distroOf(id: DistroId, file: DistroFile): Distro {
-  const { title, family, arch, lsm, notes } = file;
+  const { title, family, arch, lsm, notes, tracker: where } = file;
   const { rolling, source, released, eol, lts } = file.lifecycle;
   const parts = Object.fromEntries(Object.entries(file.parts).map(([part, said]) => [part, claimOf(said)]));
 
@@ -112,6 +124,7 @@ export function distroOf(id: DistroId, file: DistroFile): Distro {
     lsm,
     parts: parts as Record<Part, PartClaim>,
     images: file.images.qemu ? { qemu: builtImageOf(file.images.qemu) } : {},
+    ...(where && { tracker: trackerOf(where) }),
     notes,
   };
 }
@@ -119,6 +132,10 @@ export function distroOf(id: DistroId, file: DistroFile): Distro {
 /** The schema as editors read it: the text of `distros/distro.schema.json`. */
 export function distroJsonSchema(): string {
   return `${JSON.stringify(z.toJSONSchema(DistroFile, { io: 'input' }), null, 2)}\n`;
+}
+
+function trackerOf({ title, url, report, maintainers }: z.infer<typeof tracker>): Tracker {
+  return { title, url, ...(report && { report }), ...(maintainers && { maintainers }) };
 }
 
 function claimOf(said: z.infer<typeof claim>): PartClaim {

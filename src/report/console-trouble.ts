@@ -2,8 +2,9 @@ import { placeOf } from '../domain/cell.ts';
 import { plain } from '../domain/text.ts';
 import { alike, type Group } from './alike.ts';
 import { colorOf, type Pen } from './console-pen.ts';
+import { faultLine } from './fault-words.ts';
 import { evidenceFolder, type TestedCell } from './tested.ts';
-import { commandOf, reasonOf, repeatOf, shellOf } from './words.ts';
+import { commandOf, katafarmOf, reasonOf, repeatOf, shellOf } from './words.ts';
 
 const titles = {
   failed: 'Failed',
@@ -34,8 +35,11 @@ export function trouble(
       return head;
     }
     const evidence = evidenceFolder(tested);
+    const finding = tested.result?.finding;
+    const explain = katafarmOf(['explain', cell.id, '--run', place]);
     return [
       head,
+      ...(finding ? [`    fault     ${cut(faultLine(finding))}`, `    why       ${explain}`] : []),
       ...firstLines(outcome).map((line) => paint('dim', `      ${cut(line)}`)),
       ...(evidence ? [`    evidence  ${place}/${evidence}`] : []),
       ...(tested.result?.facts['kept'] ? [`    go in     ${shellOf(place, cell.id)}`] : []),

@@ -1,8 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import type { Finding } from '../domain/finding.ts';
 import { versionsIn } from '../domain/matrix.ts';
+import type { Failed } from '../domain/outcome.ts';
 import type { Run } from '../domain/run.ts';
 import { oneLine, plain } from '../domain/text.ts';
+import { faultLine } from './fault-words.ts';
 import type { Report } from './report.ts';
 import { evidenceFolder, factsOf, type TestedCell, type TestedStack, testedStacks } from './tested.ts';
 import { reasonOf } from './words.ts';
@@ -63,6 +66,9 @@ function addCase(suite: TestSuite, className: string, tested: TestedCell): void 
   if (folder) {
     test.property('evidence', folder);
   }
+  for (const [key, value] of faultProperties(tested)) {
+    test.property(key, value);
+  }
 
   const message = reasonOf(tested) ?? '';
   switch (outcome?.status) {
@@ -78,8 +84,7 @@ function addCase(suite: TestSuite, className: string, tested: TestedCell): void 
       }
       break;
     case 'failed':
-      test.failure(oneLine(outcome.message), outcome.step ? oneLine(outcome.step) : undefined);
-      complete(test, 'failure', { text: outcome.detail });
+      addFailure(test, outcome, result?.finding);
       break;
     case 'errored':
       test.error(oneLine(outcome.message), outcome.phase);
@@ -93,6 +98,27 @@ function addCase(suite: TestSuite, className: string, tested: TestedCell): void 
     default:
       outcome satisfies never;
   }
+}
+
+/** A class, where one is known, says more of the kind of failure than the step that it came to light in. */
+function addFailure(test: TestCase, outcome: Failed, finding: Finding | undefined): void {
+  const { message, step, detail } = outcome;
+  const kind = finding?.class ?? outcome.class;
+  const said = kind !== undefined && step ? `${step}: ${message}` : message;
+  const type = kind ?? step;
+  test.failure(oneLine(said), type ? oneLine(type) : undefined);
+
+  const fault = finding && `fault: ${faultLine(finding)}`;
+  const text = [fault, detail].filter((part) => part !== undefined).join('\n');
+  complete(test, 'failure', { text: text || undefined });
+}
+
+function faultProperties({ result }: TestedCell): readonly (readonly [string, string])[] {
+  const { component, confidence, class: kind, provenance, mender } = result?.finding ?? {};
+  const all = Object.entries({ component, confidence, class: kind, provenance, mender });
+  return all.flatMap(([key, value]) =>
+    value === undefined ? [] : [[`fault.${key}`, oneLine(value)] as const],
+  );
 }
 
 /**

@@ -74,9 +74,14 @@ export function commandOf(command: readonly string[]): string {
   return ['./katafarm run', ...command.map(typed)].join(' ');
 }
 
+/** Any other command of katafarm's. */
+export function katafarmOf(words: readonly string[]): string {
+  return ['./katafarm', ...words.map(typed)].join(' ');
+}
+
 /** The command that goes into the machine that a cell of a run left; the run by its folder. */
 export function shellOf(folder: string, cell: CellId): string {
-  return ['./katafarm shell --run', typed(folder), '--cell', typed(cell)].join(' ');
+  return katafarmOf(['shell', '--run', folder, '--cell', cell]);
 }
 
 function typed(word: string): string {

@@ -10,7 +10,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'complete-'));
   await mkdir(join(folder, '20260101-000000-aaaa'));
   const fact = { type: 'fact', subject: 'debian-13/host/host.cpu', key: 'kept', value: 'kept-1' };
-  await writeFile(join(folder, '20260101-000000-aaaa', 'journal.jsonl'), `${JSON.stringify(fact)}\n`);
+  const ended = (cell: string, status: string) => ({ at: '', type: 'cell-ended', cell, outcome: { status } });
+  const lines = [
+    fact,
+    ended('debian-13/host/host.kvm', 'passed'),
+    ended('debian-13/host/host.boot', 'failed'),
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await writeFile(join(folder, '20260101-000000-aaaa', 'journal.jsonl'), text);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -45,6 +52,9 @@ describe('what a word can become', () => {
     { line: ['report', ''], words: ['20260101-000000-aaaa'] },
     { line: ['shell', '--run', '20260101-000000-aaaa', '--cell', ''], words: ['debian-13/host/host.cpu'] },
     { line: ['shell', '--run', 'none', '--cell', ''], words: [] },
+    { line: ['explain', ''], words: ['debian-13/host/host.boot'] },
+    { line: ['bug', '--run', '20260101-000000-aaaa', 'deb'], words: ['debian-13/host/host.boot'] },
+    { line: ['explain', '--run', 'none', ''], words: [] },
     { line: ['template', ''], words: ['list', 'build', 'rm'] },
     { line: ['template', 'build', 'debian-s'], words: ['debian-sid'] },
     { line: ['list', 'st'], words: ['stacks'] },
