@@ -32,7 +32,11 @@ Examples:
 
       const folder =
         options.out === undefined ? join(context.root, 'reports') : resolve(context.cwd, options.out);
-      const { releases } = await publishRuns(runs, { folder, today: dateOf(context.now().toISOString()) });
+      const today = dateOf(context.now().toISOString());
+      const { releases, remarks } = await publishRuns(runs, { folder, today });
+      for (const remark of remarks) {
+        context.err(`katafarm: something may be missing: ${remark}\n`);
+      }
 
       if (options.json) {
         const words = releases.map(({ distro, headline }) => ({

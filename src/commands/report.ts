@@ -1,12 +1,12 @@
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { matrixOf } from '../domain/matrix.ts';
+import { dayOf } from '../domain/run-day.ts';
 import { printed } from '../domain/support.ts';
 import { UserError } from '../errors.ts';
 import { writeArtifacts } from '../publish/write-artifacts.ts';
 import { consoleSummary } from '../report/console.ts';
 import { type Format, formats, isFormat, render } from '../report/reports.ts';
-import { dayOf } from '../report/tested.ts';
 import type { Context, Verb } from './context.ts';
 import { type FoundRun, findRun, runsFolder } from './find-run.ts';
 

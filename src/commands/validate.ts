@@ -1,20 +1,35 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { distroJsonSchema } from '../load/distro-schema.ts';
+import { knownIssueJsonSchema } from '../load/known-issue-schema.ts';
 import { checkDistros } from '../load/load-distros.ts';
+import { checkKnownIssues } from '../load/load-known-issues.ts';
 import { checkScenarios } from '../load/load-scenarios.ts';
 import type { Context, Verb } from './context.ts';
+import { runsFolder } from './find-run.ts';
+import { greenTranscripts } from './green-transcripts.ts';
+import { knownIssuesFolder } from './known-issues.ts';
 
 const examples = `
 Examples:
-  katafarm validate                          every release and scenario that comes along
+  katafarm validate                          every release, known issue and scenario that comes along
   katafarm validate --scenarios ~/scenarios  your own scenarios
   katafarm validate --json                   one JSON value: ok, counts, complaints
-  katafarm validate --write-schema           write distros/distro.schema.json anew, then check
+  katafarm validate --write-schema           write the JSON Schemas of distros/ anew, then check
+
+A known issue's pattern must match nothing that green cells say: neither the lines that come along, nor what the green
+cells of the runs below reports/runs said.
 
 Exit status: 0 all is well, 2 something is wrong.
 `;
+
+interface Schema {
+  readonly file: string;
+  readonly text: string;
+  /** What is checked by it. */
+  readonly what: string;
+}
 
 interface ValidateOptions {
   readonly distros?: string;
@@ -26,7 +41,7 @@ interface ValidateOptions {
 /** `katafarm validate`: every complaint of every file at once; exit status 2 if there is one. */
 export const validate: Verb = (context) =>
   new Command('validate')
-    .description('check every release and scenario file')
+    .description('check every release, known issue and scenario file')
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
     .option('--write-schema', 'write the JSON Schema that editors read, beside the releases')
@@ -39,24 +54,41 @@ async function check(options: ValidateOptions, context: Context): Promise<void> 
   const folder = options.distros ? resolve(cwd, options.distros) : join(root, 'distros');
   const folders = options.scenarios?.map((dir) => resolve(cwd, dir)) ?? [join(root, 'scenarios')];
 
-  const schema = join(folder, 'distro.schema.json');
+  const issuesFolder = knownIssuesFolder(context, options.distros);
+  const schemas = [
+    { file: join(folder, 'distro.schema.json'), text: distroJsonSchema(), what: 'releases' },
+    {
+      file: join(issuesFolder, 'known-issue.schema.json'),
+      text: knownIssueJsonSchema(),
+      what: 'known issues',
+    },
+  ];
   if (options.writeSchema) {
-    await writeFile(schema, distroJsonSchema());
+    for (const { file, text } of schemas) {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
   }
 
   const distros = await checkDistros(folder);
   const scenarios = await checkScenarios(folders);
-  const stale = options.distros ? [] : await staleSchema(schema);
+  const issues = await checkKnownIssues(issuesFolder, await greenTranscripts(runsFolder(context)));
+  const stale = options.distros ? [] : (await Promise.all(schemas.map(staleSchema))).flat();
 
-  const complaints = [...distros.complaints, ...stale, ...scenarios.complaints].map((complaint) =>
-    complaint.replaceAll(`${cwd}/`, ''),
-  );
-  const counts = { distros: distros.values.length, scenarios: scenarios.values.length };
+  const found = [...distros.complaints, ...issues.complaints, ...stale, ...scenarios.complaints];
+  const complaints = found.map((complaint) => complaint.replaceAll(`${cwd}/`, ''));
+  const counts = {
+    distros: distros.values.length,
+    knownIssues: issues.values.length,
+    scenarios: scenarios.values.length,
+  };
 
   if (options.json) {
     out(`${JSON.stringify({ ok: complaints.length === 0, ...counts, complaints }, null, 2)}\n`);
   } else if (complaints.length === 0) {
-    out(`${counts.distros} releases and ${counts.scenarios} scenarios are well formed\n`);
+    const { distros: releases, knownIssues, scenarios: all } = counts;
+    const known = `${knownIssues} known issue${knownIssues === 1 ? '' : 's'}`;
+    out(`${releases} releases, ${known} and ${all} scenarios are well formed\n`);
   } else {
     err(`${complaints.join('\n')}\n`);
     err(`katafarm: ${complaints.length} complaint${complaints.length === 1 ? '' : 's'}\n`);
@@ -65,11 +97,11 @@ async function check(options: ValidateOptions, context: Context): Promise<void> 
 }
 
 /** Editors read the schema from a file: it has to be what this katafarm checks by. */
-async function staleSchema(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === distroJsonSchema()) {
+async function staleSchema({ file, text, what }: Schema): Promise<readonly string[]> {
+  const there = await readFile(file, 'utf8').catch(() => undefined);
+  if (there === text) {
     return [];
   }
-  const what = text === undefined ? 'is missing' : 'is not what the releases are checked by';
-  return [`${file}:1:1 ${what}; write it anew: ./katafarm validate --write-schema`];
+  const wrong = there === undefined ? 'is missing' : `is not what the ${what} are checked by`;
+  return [`${file}:1:1 ${wrong}; write it anew: ./katafarm validate --write-schema`];
 }

@@ -3,12 +3,15 @@ import type { DistroId } from './distro.ts';
 import type { HostFacts } from './entry.ts';
 import type { Basis, Evidence, Observation } from './evidence.ts';
 import type { Policy } from './policy.ts';
-import type { ScenarioId } from './scenario.ts';
+import { needsKata, type ScenarioId } from './scenario.ts';
+import type { StackId } from './stack.ts';
 
 /** A plain green, as it shows a host's innocence where another release was red: it outlives its observation. */
 export interface Anchor {
   readonly scenario: ScenarioId;
   readonly distro: DistroId;
+  /** Of Kata's own scenarios: another stack says nothing of this one. */
+  readonly stack?: StackId;
   readonly basis: Basis;
   /** CPU model and outer QEMU. */
   readonly host: readonly [string, string];
@@ -26,27 +29,37 @@ export function isAnchored(red: Observation, evidence: Evidence, policy: Policy)
   if (host === undefined) {
     return false;
   }
+  const { stack } = stackIn(red.cell);
+  const days = reachOf(red.cell, policy);
 
   return (evidence.anchors ?? []).some(
     (anchor) =>
       anchor.scenario === red.cell.scenario &&
       anchor.distro !== red.cell.distro &&
+      anchor.stack === stack &&
       anchor.basis === red.basis &&
       anchor.host.every((part, index) => part === host[index]) &&
-      Math.abs(daysBetween(anchor.at, red.at)) <= policy.anchorDays,
+      Math.abs(daysBetween(anchor.at, red.at)) <= days,
   );
 }
 
 /**
  * The anchors in all of this evidence, those that it had already included. Of each span of days, two anchor days
  * long, the first and the last of a kind are kept: they reach every red that one between them does. So it changes
- * nothing in which order, and in how many steps, runs are published.
+ * nothing in which order, and in how many steps, runs are published. Kata's, whose spans are short and many, go when they
+ * are much older than the newest.
  */
 export function anchorsOf(many: readonly Evidence[], policy: Policy): readonly Anchor[] {
-  const all = many.flatMap((evidence) => [...(evidence.anchors ?? []), ...greensOf(evidence)]);
+  const told = many.flatMap((evidence) => [...(evidence.anchors ?? []), ...greensOf(evidence)]);
+  const [newest = ''] = told
+    .map(({ at }) => at)
+    .toSorted()
+    .slice(-1);
+  const all = told.filter(({ stack, at }) => !stack || daysBetween(at, newest) <= policy.anchorDays);
   const spans = Map.groupBy(all, (anchor) => {
-    const span = Math.floor(daysBetween('1970-01-01', anchor.at) / (2 * policy.anchorDays));
-    return JSON.stringify([anchor.scenario, anchor.distro, anchor.basis, anchor.host, span]);
+    const span = Math.floor(daysBetween('1970-01-01', anchor.at) / (2 * reachOf(anchor, policy)));
+    const { scenario, distro, stack, basis, host } = anchor;
+    return JSON.stringify([scenario, distro, ...(stack ? [stack] : []), basis, host, span]);
   });
 
   return [...spans]
@@ -59,13 +72,23 @@ export function anchorsOf(many: readonly Evidence[], policy: Policy): readonly A
     });
 }
 
+/** How many days from itself a green can be an anchor. */
+function reachOf({ scenario }: Pick<Anchor, 'scenario'>, { anchorDays, kata }: Policy): number {
+  return needsKata({ id: scenario }) ? kata.anchorDays : anchorDays;
+}
+
 function greensOf(evidence: Evidence): readonly Anchor[] {
   const hosts = hostsOf(evidence);
-  return evidence.observations.flatMap(({ cell: { scenario, distro }, run, basis, at, outcome }) => {
+  return evidence.observations.flatMap(({ cell, run, basis, at, outcome }) => {
+    const { scenario, distro } = cell;
     const host = hosts.get(run);
     const isPlain = outcome?.status === 'passed' && !outcome.flaky;
-    return host && isPlain ? [{ scenario, distro, basis, host, at, run }] : [];
+    return host && isPlain ? [{ scenario, distro, ...stackIn(cell), basis, host, at, run }] : [];
   });
+}
+
+function stackIn({ scenario, stack }: Observation['cell']): { readonly stack?: StackId } {
+  return needsKata({ id: scenario }) ? { stack } : {};
 }
 
 /** The hosts of runs, where they are known well enough to be the same as any. */

@@ -1,13 +1,14 @@
 import type { Anchor } from './anchor.ts';
+import type { BriefFinding } from './brief.ts';
 import type { Cell } from './cell.ts';
 import type { DistroFacts, HostFacts } from './entry.ts';
+import type { KnownIssue } from './known-issue.ts';
+import type { Nights } from './nights.ts';
 import type { Outcome, Status } from './outcome.ts';
-import type { Batch, Variant } from './plan.ts';
+import type { ReleasePackages } from './packages.ts';
+import type { Variant } from './plan.ts';
 import type { Facts } from './result.ts';
-import type { Run } from './run.ts';
-import { needsKata } from './scenario.ts';
 import type { SpeedClass } from './speed.ts';
-import { oneLine } from './text.ts';
 
 /** What an observation rests on: the speed class of its machine, or a container. */
 export type Basis = SpeedClass | 'userspace';
@@ -21,6 +22,10 @@ export interface Evidence {
   readonly observations: readonly Observation[];
   /** Greens that anchor reds, whether their observations still count or not; missing before evidence was merged. */
   readonly anchors?: readonly Anchor[];
+  /** How cells came out night after night; missing, as the next, before policy 3. */
+  readonly nights?: readonly Nights[];
+  /** The latest versions that were seen to be there. */
+  readonly latest?: ReleasePackages;
 }
 
 /** What a published page says of a run. */
@@ -31,6 +36,12 @@ export interface RunNote {
   readonly distros: readonly DistroFacts[];
   /** The words after `katafarm run` that repeat it, on any host. */
   readonly command?: readonly string[];
+  /** How many of its cells came to a verdict; missing, as the next, before policy 3. */
+  readonly executed?: number;
+  /** What its machines had. */
+  readonly packages?: ReleasePackages;
+  /** What was known to fail when it began. */
+  readonly knownIssues?: readonly KnownIssue[];
 }
 
 /** What one run showed of one cell. */
@@ -49,6 +60,12 @@ export interface Observation {
   /** How its attempts ended, in order. */
   readonly attempts: readonly Status[];
   readonly facts: Facts;
+  /** What its machine was made from: two with one template are one night. Missing before policy 3. */
+  readonly template?: string;
+  /** Whose fault a failure is; missing: nobody looked. */
+  readonly finding?: BriefFinding;
+  /** The ids of the known issues that the failure is. */
+  readonly known?: readonly string[];
 }
 
 /** Where a better basis speaks before a worse one: a greater number is better. */
@@ -56,91 +73,12 @@ export function rankOf(basis: Basis): number {
   return bases.indexOf(basis);
 }
 
-/** Whether a word on this basis is plain: made on hardware virtualisation. */
-export function isHardware(basis: Basis): boolean {
-  return rankOf(basis) >= rankOf('kvm');
-}
-
-export function evidenceOf(run: Run): Evidence {
-  const { id, startedAt, host, distros } = run;
-  const command = portable(run.command);
-  const ran = run.plan.batches.flatMap((batch) => batch.cells.map((cell) => observe(run, batch, cell)));
-  const hadKata = (run.plan.katas ?? []).length > 0;
-  const told = run.plan.skipped.filter(({ cell }) => hadKata || !needsKata({ id: cell.scenario }));
-  const skipped = told.map(
-    ({ cell, because }): Observation => ({
-      cell: bare(cell),
-      run: id,
-      basis: 'none',
-      at: startedAt,
-      outcome: { status: 'skipped', because: oneLine(because) },
-      attempts: [],
-      facts: {},
-    }),
-  );
-
-  return { runs: [{ id, startedAt, host, distros, command }], observations: [...ran, ...skipped] };
-}
-
-/** A mirror is its host's, and nothing that a verdict rests on. */
-function portable(command: readonly string[]): readonly string[] {
-  return command.filter((word, index) => word !== '--mirror' && command[index - 1] !== '--mirror');
-}
-
-function observe(run: Run, batch: Batch, cell: Cell): Observation {
-  const result = run.results.get(cell.id);
-  const attempts = (result?.attempts ?? []).flatMap(({ outcome }) => (outcome ? [outcome.status] : []));
-
-  return {
-    cell: bare(cell),
-    run: run.id,
-    ...kataOf(run, cell),
-    variant: batch.variant,
-    basis: basisOf(batch, run.batchFacts.get(batch.id)?.['speed']),
-    at: result?.endedAt ?? run.endedAt ?? run.startedAt,
-    ...(result?.outcome && { outcome: brief(result.outcome) }),
-    attempts,
-    facts: result?.facts ?? {},
-  };
-}
-
-function basisOf(batch: Batch, speed: string | number | undefined): Basis {
-  if (batch.variant === 'docker') {
-    return 'userspace';
-  }
+/** The basis that a recorded speed class is; `none` for one that nobody knows. */
+export function basisNamed(speed: string | number | undefined): Basis {
   return bases.find((basis) => basis === speed) ?? 'none';
 }
 
-/** A planned cell without what only the runner needs. */
-function bare({ id, distro, stack, scenario, kata }: Cell): Cell {
-  return { id, distro, stack, ...(kata !== undefined && { kata }), scenario };
-}
-
-function kataOf({ plan }: Run, { scenario, kata }: Cell): Pick<Observation, 'kata'> {
-  const build = plan.katas?.find(({ label }) => label === kata);
-  return build && needsKata({ id: scenario }) ? { kata: build.version } : {};
-}
-
-function brief(outcome: Outcome): Outcome {
-  switch (outcome.status) {
-    case 'passed':
-      return {
-        ...outcome,
-        ...(outcome.degraded && { degraded: outcome.degraded.map((line) => oneLine(line)) }),
-      };
-    case 'failed': {
-      const { status, step, message } = outcome;
-      return { status, ...(step && { step: oneLine(step) }), message: oneLine(message) };
-    }
-    case 'errored': {
-      const { status, phase, message } = outcome;
-      return { status, phase, message: oneLine(message) };
-    }
-    case 'skipped':
-      return { ...outcome, because: oneLine(outcome.because) };
-    case 'blocked':
-      return outcome;
-    default:
-      return outcome satisfies never;
-  }
+/** Whether a word on this basis is plain: made on hardware virtualisation. */
+export function isHardware(basis: Basis): boolean {
+  return rankOf(basis) >= rankOf('kvm');
 }

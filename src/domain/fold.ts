@@ -1,6 +1,8 @@
 import { anchorsOf } from './anchor.ts';
 import type { Evidence, Observation, RunNote } from './evidence.ts';
 import { rankOf } from './evidence.ts';
+import { mergeNights } from './nights.ts';
+import { latestOf, packagesIn, type ReleasePackages } from './packages.ts';
 import { policy as current, type Policy } from './policy.ts';
 
 /** All evidence as one. The order in which it is given, and giving it twice, change nothing. */
@@ -22,7 +24,21 @@ export function mergeEvidence(many: readonly Evidence[], policy: Policy = curren
     runs: [...runs.values()].toSorted(byStart),
     observations: [...observations.values()].toSorted(byCell),
     anchors: anchorsOf(many, policy),
+    nights: mergeNights(many),
+    latest: latestOf(many.flatMap(packagesSeen)),
   };
+}
+
+/** What evidence tells of versions, by its runs and by its cells. */
+function packagesSeen({ latest = {}, runs, observations }: Evidence): readonly ReleasePackages[] {
+  const ran = observations.filter(({ attempts }) => attempts.length > 0);
+  return [
+    latest,
+    ...runs.flatMap(({ packages = [] }) => packages),
+    ...ran.map(({ cell, facts, kata }) => ({
+      [cell.distro]: { ...packagesIn(facts), ...(kata !== undefined && { Kata: kata }) },
+    })),
+  ];
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { CellId } from './cell.ts';
 import type { Observation } from './evidence.ts';
+import type { Known } from './excused.ts';
+import type { Law } from './judge.ts';
+import { issueWords, standingOf } from './known-issue.ts';
 import type { Failed } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Witness } from './witness.ts';
 
 /** A cell that failed, with what was seen of it. */
-interface Red {
+export interface Red {
   readonly cell: CellId;
   readonly observation: Observation;
   readonly outcome: Failed;
@@ -28,4 +31,31 @@ export function isConfirmed({ attempts }: Observation, policy: Policy): boolean 
 /** What failed, where, and how, in one line. */
 export function tell({ cell }: Observation, { step, message }: Failed): string {
   return step ? `${cell.scenario} failed at '${step}': ${message}` : `${cell.scenario} failed: ${message}`;
+}
+
+/** The known issues that a red is, with what they are worth today, as its own run knew them. */
+export function knownAs(
+  { observation: { run, known = [] } }: Red,
+  { all, policy, today }: Law,
+): readonly Known[] {
+  const issues = all.runs.find(({ id }) => id === run)?.knownIssues ?? [];
+  return issues
+    .filter(({ id }) => known.includes(id))
+    .map((issue) => ({ issue, standing: standingOf(issue, today, policy.known.days) }));
+}
+
+/** Whether one of them excuses the red. */
+export function isExcused(known: readonly Known[]): boolean {
+  return known.some(({ standing }) => standing === 'valid');
+}
+
+/** Known issues as they stand beside a red: `; known issue kata-9375 (…)`. */
+export function besides(known: readonly Known[]): string {
+  return known.map(({ issue, standing }) => `; ${issueWords(issue, standing)}`).join('');
+}
+
+/** `whose fault: distro-virtiofsd (swap)`; what nobody looked for is as unknown as what nobody found. */
+export function faultOf({ finding }: Observation): string {
+  const { component = 'unknown', confidence } = finding ?? {};
+  return `whose fault: ${component}${confidence ? ` (${confidence})` : ''}`;
 }

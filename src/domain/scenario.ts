@@ -38,8 +38,8 @@ export interface Needs {
 export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): readonly StackId[] =>
   on === 'kata' ? every.filter((id) => id !== 'host' && id !== 'runc') : on;
 
-/** Whether a glob means this scenario: `vmm.*`. */
-export function isMeant(id: ScenarioId, glob: string): boolean {
+/** Whether a glob means this id: `vmm.*` a scenario's, `debian-*` a release's. */
+export function isMeant(id: string, glob: string): boolean {
   const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*')}$`).test(id);
 }

@@ -3,6 +3,7 @@ import type { DistroId } from './distro.ts';
 import { type Basis, isHardware } from './evidence.ts';
 import type { Status } from './outcome.ts';
 import type { Variant } from './plan.ts';
+import { policy } from './policy.ts';
 import type { Facts } from './result.ts';
 import type { StackId } from './stack.ts';
 
@@ -40,6 +41,8 @@ export interface Support {
   readonly oldest?: string;
   /** By the release's kind: fresh, ageing, or too old to say anything. */
   readonly age?: 'fresh' | 'ageing' | 'stale';
+  /** What the word rests on and is older than what is there by now, in words; missing: nothing. */
+  readonly outdated?: readonly string[];
   /** Versions and digests that the cells behind the word recorded. */
   readonly versions: Facts;
   readonly behind: readonly Behind[];
@@ -67,20 +70,30 @@ export interface Glance {
 /** `missing`: planned and not run; `unplanned`: never asked for; `flaky`: red, then green. */
 export type BehindStatus = Status | 'flaky' | 'missing' | 'unplanned';
 
-/** The word as people read it: `capable (emulated)`, `eol (tested: broken)`, `unknown (was capable)`. */
+/** The word as people read it: `capable (emulated, outdated)`, `eol (tested: broken)`, `unknown (was works)`. */
 export function printed({
   word,
   tested,
   was,
   basis,
-}: Pick<Support, 'word' | 'tested' | 'was' | 'basis'>): string {
+  outdated,
+}: Pick<Support, 'word' | 'tested' | 'was' | 'basis' | 'outdated'>): string {
   if (tested) {
     return `${word} (tested: ${printed({ word: tested, ...(basis && { basis }) })})`;
   }
   if (was) {
-    return `${word} (was ${was})`;
+    return `${word} (was ${readable(was)})`;
   }
-  return isGood(word) && basis && !isHardware(basis) ? `${word} (emulated)` : word;
+  const marks = [
+    ...(isGood(word) && basis && !isHardware(basis) ? ['emulated'] : []),
+    ...(outdated ? ['outdated'] : []),
+  ];
+  return marks.length > 0 ? `${readable(word)} (${marks.join(', ')})` : readable(word);
+}
+
+/** The word itself: nobody is told that something is supported before those who would support it say so. */
+function readable(word: Word): string {
+  return word === 'supported' && !policy.adopted ? 'works' : word;
 }
 
 /** Whether the word tells a reader to go ahead. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Evidence } from '../domain/evidence.ts';
+import { fewerThan } from '../domain/cell-count.ts';
+import type { Evidence, RunNote } from '../domain/evidence.ts';
 import { type Matrix, matrixOf } from '../domain/matrix.ts';
+import { evidenceOf } from '../domain/observe.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { MATRIX_VERSION, matrixText } from '../report/json.ts';
@@ -20,7 +22,10 @@ export interface PublishOptions {
  * Folds runs into what was published before, and writes both files or neither; of two at once, one waits for the other. Throws a UserError for a run that was
  * modified by hand, and for an earlier matrix.json that can't be read.
  */
-export async function publish(runs: readonly Run[], { folder, today }: PublishOptions): Promise<Matrix> {
+export async function publish(
+  runs: readonly Run[],
+  { folder, today }: PublishOptions,
+): Promise<Matrix & { readonly remarks: readonly string[] }> {
   const modified = runs.find((run) => run.modified.length > 0);
   if (modified) {
     throw new UserError(
@@ -36,8 +41,22 @@ export async function publish(runs: readonly Run[], { folder, today }: PublishOp
       { path: 'matrix.json', text: matrixText(matrix) },
       { path: 'SUPPORT.md', text: supportPage(matrix) },
     ]);
-    return matrix;
+    const notes = [...(earlier?.runs ?? []), ...runs.flatMap((run) => evidenceOf(run).runs)];
+    return { ...matrix, remarks: runs.flatMap(({ id }) => shrunken(id, notes) ?? []) };
   });
+}
+
+/** Whether a run came to far fewer verdicts than the last one before it by the same command. */
+function shrunken(id: string, notes: readonly RunNote[]): string | undefined {
+  const own = notes.findLast((note) => note.id === id);
+  const sameAs = (note: RunNote) => JSON.stringify(note.command) === JSON.stringify(own?.command);
+  const before = notes
+    .filter((note) => note.id !== id && own && note.startedAt < own.startedAt && sameAs(note))
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+    .at(-1);
+  return own?.executed === undefined || before?.executed === undefined
+    ? undefined
+    : fewerThan({ id, executed: own.executed }, { id: before.id, executed: before.executed });
 }
 
 async function publishedEvidence(path: string): Promise<Evidence | undefined> {
@@ -66,9 +85,9 @@ function parseMatrix(text: string, path: string): Evidence {
       `cannot add to ${path}: it is of version ${String(file?.version)}, and this katafarm knows version ${MATRIX_VERSION}`,
     );
   }
-  const { runs, observations, anchors = [] } = file.evidence ?? {};
+  const { runs, observations, ...beside } = file.evidence ?? {};
   if (!Array.isArray(runs) || !Array.isArray(observations)) {
     throw new UserError(`cannot add to ${path}: its evidence is missing; restore it from version control`);
   }
-  return { runs, observations, anchors };
+  return { runs, observations, ...beside };
 }

@@ -1,20 +1,19 @@
-import type { CellId } from '../domain/cell.ts';
 import type { HostFacts } from '../domain/entry.ts';
-import type { Evidence } from '../domain/evidence.ts';
-import type { Matrix, ReleaseSupport } from '../domain/matrix.ts';
+import type { Matrix } from '../domain/matrix.ts';
 import { policy as current, type Policy } from '../domain/policy.ts';
 import type { Facts } from '../domain/result.ts';
-import type { ScenarioId } from '../domain/scenario.ts';
 import type { StackId } from '../domain/stack.ts';
-import { isGood, printed, type Support, testedWord } from '../domain/support.ts';
-import { code, escaped, table } from './markdown-text.ts';
+import { printed } from '../domain/support.ts';
+import { knownIssueSection } from './known-issue-lines.ts';
+import { escaped, table } from './markdown-text.ts';
 import { policySection } from './policy-section.ts';
-import { repeatOf } from './words.ts';
+import { causes } from './support-causes.ts';
 
 const columns: Readonly<Partial<Record<StackId, string>>> = {
   qemu: 'own QEMU',
   'qemu+distro-kernel': 'own QEMU and kernel',
   clh: 'own cloud-hypervisor',
+  'clh+distro-kernel': 'own cloud-hypervisor and kernel',
   firecracker: 'own Firecracker',
 };
 
@@ -25,6 +24,7 @@ export function supportPage(matrix: Matrix, policy: Policy = current): string {
     opening(matrix),
     words(matrix),
     causes(matrix),
+    knownIssueSection(matrix.issues),
     policySection(policy),
     limits,
   ];
@@ -60,7 +60,7 @@ function words({ releases }: Matrix): string {
   const rows = releases.map(({ distro, headline, stacks: own, versions }) => [
     escaped(distro.title),
     `**${printed(headline)}**`,
-    ...own.map(printed),
+    ...own.map((one) => printed(one)),
     ...[
       versionOf(versions, 'kernel'),
       versionOf(versions, 'qemu.version'),
@@ -79,64 +79,15 @@ function versionOf(versions: Facts, key: string): string {
   return escaped(String(versions[key] ?? '–'));
 }
 
-function causes({ releases, evidence }: Matrix): string {
-  const parts = releases.flatMap((release) => {
-    const lines = [
-      ...release.stacks
-        .filter((one) => testedWord(one) !== 'capable' || one.word === 'unknown')
-        .map((one) => causeOf(one, evidence)),
-      ...newerReds(release),
-      ...release.distro.notes.map((note) => `- note: ${escaped(note)}`),
-      ...(release.headline.word === 'eol'
-        ? [`- past its end since ${release.distro.eol ?? 'long'}: nobody mends it, it never counts`]
-        : []),
-    ];
-    return lines.length > 0 ? [[`### ${escaped(release.distro.title)}`, lines.join('\n')].join('\n\n')] : [];
-  });
-  return parts.length > 0 ? ['## Why', ...parts].join('\n\n') : '';
-}
-
-function causeOf(one: Support, { runs }: Evidence): string {
-  const observed = one.behind.find(({ cell }) => cell === one.cell)?.observed;
-  const run = observed ? `, run ${escaped(observed.run)}` : '';
-  const decided = one.cell ? ` (${escaped(one.cell)}${run})` : '';
-  const command = runs.find(({ id }) => id === observed?.run)?.command;
-  const again =
-    one.cell && testedWord(one) !== 'not-packaged' ? `; again: ${code(repeatAt(one.cell, command))}` : '';
-  return `- **${one.stack}: ${printed(one)}**: ${escaped(one.reason)}${decided}${again}`;
-}
-
-/** What is newer than the word it doesn't move yet, as its basis is worse. */
-function newerReds({ stacks }: ReleaseSupport): readonly string[] {
-  const lines = stacks
-    .filter((one) => isGood(testedWord(one)))
-    .flatMap(({ behind }) => behind)
-    .flatMap(({ cell, newer }) =>
-      newer && newer.status !== 'passed'
-        ? [`- newer, on ${newer.basis}: ${escaped(cell)} ${newer.status} (run ${escaped(newer.run)})`]
-        : [],
-    );
-  return [...new Set(lines)];
-}
-
 const limits = [
   '## Not tested here',
   'Kata itself, until a word says so; confidential computing (TEEs); architectures other than amd64.',
+  "Stacks that don't name the distro's kernel boot Kata's guest kernel: upstream's test kernel, whose CVEs nobody tracks.",
 ].join('\n\n');
 
 function hostLine(host: HostFacts): string {
   const { cpu, cores, qemu } = host;
   return [cpu, ...(cores ? [`${cores} cores`] : []), ...(qemu ? [`QEMU ${qemu}`] : [])].join(', ');
-}
-
-function repeatAt(id: CellId, command: readonly string[] | undefined): string {
-  const [distro = '', stack = '', scenario = ''] = id.split('/');
-  const cell = {
-    distro: distro as `${string}-${string}`,
-    stack: stack as StackId,
-    scenario: scenario as ScenarioId,
-  };
-  return repeatOf(cell, command);
 }
 
 function count(number: number, word: string): string {

@@ -1,5 +1,4 @@
 import { type Cell, placeOf } from '../domain/cell.ts';
-import { dateOf } from '../domain/days.ts';
 import type { DistroId } from '../domain/distro.ts';
 import type { Outcome, Status } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
@@ -85,15 +84,6 @@ export function factsOf(cells: readonly TestedCell[]): Facts {
 export function withoutKata({ plan }: Run): string | undefined {
   const isKata = ({ cell }: { readonly cell: Cell }) => needsKata({ id: cell.scenario });
   return plan.katas && plan.katas.length > 0 ? undefined : plan.skipped.find(isKata)?.because;
-}
-
-/** The day that a run's own words are as of. */
-export function dayOf(run: Run): string {
-  const last = [...run.results.values()]
-    .flatMap(({ endedAt }) => endedAt ?? [])
-    .toSorted()
-    .at(-1);
-  return dateOf(run.endedAt ?? last ?? run.startedAt);
 }
 
 /** Where a cell's last attempt left its evidence, below the run's folder; undefined where none was made. */

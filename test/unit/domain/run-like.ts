@@ -1,6 +1,9 @@
 import { type CellId, cellOf } from '../../../src/domain/cell.ts';
 import type { DistroId } from '../../../src/domain/distro.ts';
 import type { DistroFacts, Entry, HostFacts } from '../../../src/domain/entry.ts';
+import type { Finding } from '../../../src/domain/finding.ts';
+import type { KataBuild } from '../../../src/domain/kata.ts';
+import type { KnownIssue } from '../../../src/domain/known-issue.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { Batch, BatchId, Variant } from '../../../src/domain/plan.ts';
 import { type Run, replay } from '../../../src/domain/run.ts';
@@ -21,6 +24,13 @@ interface Story {
   readonly distros?: readonly DistroFacts[];
   readonly cells: Readonly<Record<string, Told>>;
   readonly skipped?: Readonly<Record<string, string>>;
+  /** Of every batch, beside its speed: `image.built`, `package.virtiofsd`. */
+  readonly batchFacts?: Readonly<Record<string, string>>;
+  /** Of cells, by their ids. */
+  readonly facts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly findings?: Readonly<Record<string, Finding>>;
+  readonly katas?: readonly KataBuild[];
+  readonly knownIssues?: readonly KnownIssue[];
 }
 
 export const passed = [{ status: 'passed' }] as const satisfies Told;
@@ -81,6 +91,7 @@ export function entriesLike(story: Story): readonly Entry[] {
       host: story.host ?? { cpu: 'AMD EPYC 7763', qemu: '7.2.22' },
       plan: {
         batches,
+        ...(story.katas && { katas: story.katas }),
         skipped: Object.entries(story.skipped ?? {}).map(([id, because]) => ({
           cell: splitCell(id),
           because,
@@ -89,9 +100,20 @@ export function entriesLike(story: Story): readonly Entry[] {
       distros: story.distros ?? releases.map((id) => ({ id, title: id, rolling: false, notes: [] })),
       command: [...releases],
       modified: story.modified ?? [],
+      ...(story.knownIssues && { knownIssues: story.knownIssues }),
     },
-    ...batches.map(({ id }): Entry => fact(at, id, 'speed', story.speed ?? 'tcg+svm')),
+    ...batches.flatMap(({ id }) =>
+      Object.entries({ speed: story.speed ?? 'tcg+svm', ...story.batchFacts }).map(([key, value]) =>
+        fact(at, id, key, value),
+      ),
+    ),
+    ...Object.entries(story.facts ?? {}).flatMap(([id, facts]) =>
+      Object.entries(facts).map(([key, value]) => fact(at, id as CellId, key, value)),
+    ),
     ...ids.flatMap((id) => cellEntries(at, id as CellId, story.cells[id])),
+    ...Object.entries(story.findings ?? {}).map(
+      ([id, finding]): Entry => ({ at, type: 'finding-made', cell: id as CellId, finding }),
+    ),
     { at, type: 'run-ended' },
   ];
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { DistroFile } from '../../../src/load/distro-schema.ts';
+import { greenLines } from '../../../src/load/green-lines.ts';
+import { knownIssueFile } from '../../../src/load/known-issue-schema.ts';
 import { loadScenarios } from '../../../src/load/load-scenarios.ts';
 import { parseYaml } from '../../../src/load/parse-yaml.ts';
 
@@ -20,6 +22,15 @@ it('the release that the docs show is right by the schema', async () => {
   expect(parseYaml('adding-a-distro.md', example, DistroFile)).toHaveProperty(
     'value.title',
     'Debian 13 (trixie)',
+  );
+});
+
+it('the known issue that the docs show is right by the schema, and matches nothing green', async () => {
+  const example = await exampleIn('adding-a-known-issue.md', 'yaml');
+
+  expect(parseYaml('adding-a-known-issue.md', example, knownIssueFile(greenLines))).toHaveProperty(
+    'value.class',
+    'vmm-death-unnoticed',
   );
 });
 

@@ -21,7 +21,7 @@ describe('katafarm validate', () => {
     const { out, err, code } = await katafarm(['validate']);
 
     expect({ err, code }).toEqual({ err: '', code: 0 });
-    expect(out).toMatch(/^5 releases and \d+ scenarios are well formed\n$/);
+    expect(out).toMatch(/^5 releases, \d+ known issues? and \d+ scenarios are well formed\n$/);
   });
 
   it('says every complaint, with paths below the current folder, and exits with 2', async () => {

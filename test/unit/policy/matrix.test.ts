@@ -167,7 +167,7 @@ describe('broken', () => {
     expect(supportOf('debian-12', [only(red), anchor()])).toMatchObject({
       word: 'broken',
       cell: 'debian-12/qemu/vmm.qemu.boot',
-      reason: "vmm.qemu.boot failed at 'boot': no token",
+      reason: "vmm.qemu.boot failed at 'boot': no token; whose fault: unknown",
     });
   });
 
@@ -374,7 +374,13 @@ describe('a headline', () => {
 
     const [release] = matrixOf([run, anchor()], { today }).releases;
 
-    expect(release?.stacks.map(({ word }) => word)).toEqual(['broken', 'broken', 'not-packaged', 'unknown']);
+    expect(release?.stacks.map(({ stack, word }) => [stack, word])).toEqual([
+      ['qemu', 'broken'],
+      ['qemu+distro-kernel', 'broken'],
+      ['clh', 'not-packaged'],
+      ['clh+distro-kernel', 'not-packaged'],
+      ['firecracker', 'unknown'],
+    ]);
     expect(release?.headline).toMatchObject({ stack: 'qemu', word: 'broken' });
   });
 });

@@ -42,6 +42,33 @@ describe('publishing', () => {
     expect([await read('SUPPORT.md'), await read('matrix.json')]).toEqual(steps);
   });
 
+  it.each([
+    [9, 0],
+    [8, 1],
+  ])(
+    'remarks where a run by the same command has %d of 10 executed cells: %d remarks',
+    async (count, remarks) => {
+      const errored = [{ status: 'errored', phase: 'boot', message: 'no answer' }] as const;
+      const ids = Array.from({ length: 10 }, (_, index) => `debian-13/host/host.n${index}`);
+      const night = (id: string, on: string, ran: number) =>
+        runLike({
+          id,
+          on,
+          cells: Object.fromEntries(ids.map((cell, nth) => [cell, nth < ran ? passed : errored])),
+        });
+      await publish([night('n1', '2026-11-20', 10)], { folder, today });
+
+      const told = await publish([night('n2', '2026-11-21', count)], { folder, today });
+
+      expect(told.remarks).toHaveLength(remarks);
+      expect(told.remarks.join()).toBe(
+        remarks === 0
+          ? ''
+          : 'n2 has 8 executed cells, and n1, the last one published by the same command, has 10',
+      );
+    },
+  );
+
   it('lets old words fade when newer ones are published', async () => {
     await publish([trixie], { folder, today });
     await publish([bookworm], { folder, today: '2026-12-20' });
