@@ -11,7 +11,7 @@ const forms = 'upstream:VERSION, file:PATH, dir:PATH, distro, pr:N or none';
 /** Collects `--kata [LABEL=]SOURCE`. The first has no label; a further one that is given none gets one made of its source. */
 export function kataRequests(text: string, before: readonly KataRequest[] = []): readonly KataRequest[] {
   const [, given, words = ''] = /^(?:([^:=/]*)=)?(.*)$/s.exec(text) ?? [];
-  const source = sourceOf(words, text);
+  const source = sourceOf(words, `--kata "${text}"`);
   if (before.some((other) => other.source === 'none') || (source === 'none' && before.length > 0)) {
     throw new UserError('cannot use --kata none together with another --kata: leave one of them out');
   }
@@ -66,38 +66,39 @@ function labelFrom(source: KataSource): string {
   return plain.replace(/^-+|-+$/g, '') || kind;
 }
 
-function sourceOf(words: string, text: string): KataSource {
+/** Reads a source; `said` is how it was given: `--kata "latest"`. Throws a UserError for what is none. */
+export function sourceOf(words: string, said: string): KataSource {
   if (words === 'none' || words === 'distro') {
     return words;
   }
   const [kind, place] = splitAt(words, words.indexOf(':'));
   switch (kind) {
     case 'upstream':
-      return `upstream:${releaseOf(place, text)}`;
+      return `upstream:${releaseOf(place, said)}`;
     case 'pr':
-      return `pr:${pullRequestOf(place, text)}`;
+      return `pr:${pullRequestOf(place, said)}`;
     case 'file':
     case 'dir':
       if (place === '') {
-        throw new UserError(`cannot read --kata "${text}": say where, as in ${kind}:PATH`);
+        throw new UserError(`cannot read ${said}: say where, as in ${kind}:PATH`);
       }
       return `${kind}:${kind === 'file' ? place.split(',').map(absolute).join(',') : absolute(place)}`;
     default:
-      throw new UserError(`cannot read --kata "${text}": ${hintFor(kind || words, words)}`);
+      throw new UserError(`cannot read ${said}: ${hintFor(kind || words, words)}`);
   }
 }
 
-function releaseOf(place: string, text: string): string {
+function releaseOf(place: string, said: string): string {
   const version = place.replace(/^v(?=\d)/, '');
   if (!/^\d+\.\d+\.\d+(-[A-Za-z0-9.]+)?$/.test(version)) {
-    throw new UserError(`cannot read --kata "${text}": say a release, as in upstream:${pinnedRelease}`);
+    throw new UserError(`cannot read ${said}: say a release, as in upstream:${pinnedRelease}`);
   }
   return version;
 }
 
-function pullRequestOf(place: string, text: string): number {
+function pullRequestOf(place: string, said: string): number {
   if (!/^[1-9]\d{0,6}$/.test(place)) {
-    throw new UserError(`cannot read --kata "${text}": say a pull request's number, as in pr:13514`);
+    throw new UserError(`cannot read ${said}: say a pull request's number, as in pr:13514`);
   }
   return Number(place);
 }

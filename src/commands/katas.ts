@@ -1,4 +1,4 @@
-import { type KataBuild, type KataRequest, kataPieces } from '../domain/kata.ts';
+import { againstLabel, type KataBuild, type KataRequest, kataPieces } from '../domain/kata.ts';
 import { UserError } from '../errors.ts';
 import type { HadKata } from '../install/had-kata.ts';
 import { haveKata } from '../install/kata/have-kata.ts';
@@ -7,13 +7,14 @@ import { pinnedRelease } from '../install/kata/pinned.ts';
 import { replaceIn } from '../install/kata/replace.ts';
 import type { Replacement } from '../install/kata/replacement.ts';
 import type { KataChoice } from './add-kata.ts';
+import { type AgainstChoice, requestsOf } from './against-option.ts';
 import type { Context } from './context.ts';
 import { toolsForKatas } from './kata-tools.ts';
 import { cacheOf } from './provider-options.ts';
 import { ensureTools } from './tools.ts';
 
 type Surroundings = Pick<Context, 'env' | 'cwd' | 'now' | 'err' | 'signal'>;
-type Choice = KataChoice & { readonly offline?: true; readonly yes?: true };
+type Choice = KataChoice & AgainstChoice & { readonly offline?: true; readonly yes?: true };
 
 /** Seconds in which a server has to answer whoever can do without it. */
 const reachOfDefault = 5;
@@ -32,12 +33,9 @@ export interface Katas {
  * had, and otherwise Kata's cells are skipped for the reason. `look` fetches nothing: a plan takes for granted that a
  * release has what releases have.
  */
-export async function katasOf(
-  context: Surroundings,
-  { kata, replace = [], trustFirst, offline, yes }: Choice,
-  way: 'have' | 'look',
-): Promise<Katas> {
-  const requests: readonly KataRequest[] = kata ?? [{ source: `upstream:${pinnedRelease}` }];
+export async function katasOf(context: Surroundings, choice: Choice, way: 'have' | 'look'): Promise<Katas> {
+  const { kata, replace = [], against, trustFirst, offline, yes } = choice;
+  const requests = requestsOf(choice) ?? [{ source: `upstream:${pinnedRelease}` as const }];
   if (requests.some(({ source }) => source === 'none')) {
     return { builds: [], had: [], noKata: '--kata none' };
   }
@@ -57,18 +55,20 @@ export async function katasOf(
   const had: HadKata[] = [];
   const builds: KataBuild[] = [];
   for (const request of requests) {
+    const isBase = against !== undefined && request.label === againstLabel;
+    const pieces = isBase ? [] : replace;
     if (request.source === 'distro') {
-      builds.push(supposed(request, replace));
+      builds.push(supposed(request, pieces));
       continue;
     }
     const deed = () => haveKata(request, options, tell, context.signal);
     const one = await (isFar(request) && !options.offline ? byProxy(context, deed) : deed()).catch(refusal);
     if (!(one instanceof UserError)) {
-      const whole = one && (await replaceIn(one, replace, options, tell, context.signal));
+      const whole = one && (await replaceIn(one, pieces, options, tell, context.signal));
       had.push(...(whole ? [whole] : []));
       builds.push(...(whole ? [whole.build] : []));
     } else if (way === 'look' && isFar(request)) {
-      builds.push(supposed(request, replace));
+      builds.push(supposed(request, pieces));
     } else if (isAsked) {
       throw one;
     } else {

@@ -26,7 +26,8 @@ function kataText(katas: readonly KataBuild[], reasons: ReadonlyMap<string, read
 }
 
 function batchText({ distro, variant, memoryMiB, cells }: Batch): string {
-  const rows = [...Map.groupBy(cells, ({ stack }) => stack)].map(
+  const place = ({ stack, kata }: PlannedCell) => (kata === undefined ? stack : `${stack}~${kata}`);
+  const rows = [...Map.groupBy(cells, place)].map(
     ([stack, own]) => `  ${stack.padEnd(18)} ${String(own.length).padStart(3)}  ${own.map(word).join(' ')}\n`,
   );
   return `${distro}  (${variant}, ${memoryMiB} MiB): ${counted(cells.length, 'cell')}\n${rows.join('')}`;

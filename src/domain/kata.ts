@@ -15,6 +15,9 @@ export interface KataRequest {
   readonly source: KataSource;
 }
 
+/** Under which the base of `--against` is run: its cells are `RELEASE/STACK~against/SCENARIO`. */
+export const againstLabel = 'against';
+
 /** Which of Kata's two runtimes: Rust (`runtime-rs`, the default since 4.0) or Go. */
 export type KataRuntime = 'rust' | 'go';
 

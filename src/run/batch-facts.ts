@@ -3,6 +3,7 @@ import type { Facts } from '../domain/result.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
 import type { Image, Proof, Template } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
+import { recordPackages } from './packages-file.ts';
 
 /**
  * A run that is gone on with keeps its factors, and so its limits. Throws where machines are of another kind by now: what
@@ -52,6 +53,7 @@ export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed:
   for (const [key, value] of Object.entries(facts)) {
     await farm.record({ type: 'fact', subject: batch.id, key, value });
   }
+  await recordPackages(farm, image);
 }
 
 function deviationsOf({ deviations, distro }: Image, { accelerator }: Speed): readonly string[] {

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Distro, DistroId } from '../domain/distro.ts';
+import { loadDistros } from '../load/load-distros.ts';
+import type { Image } from '../machine/machine.ts';
+import type { Context } from './context.ts';
+import { storedOf, storesOf } from './stored.ts';
+
+/** One of a release's images by its digest, as the cache has it; undefined where it is gone or damaged. Builds nothing. */
+export async function imageAtHand(
+  context: Context,
+  distro: Distro,
+  digest: string,
+): Promise<Image | undefined> {
+  await using stores = await storesOf(context);
+  const stored = await storedOf(stores.providers, 'image');
+  if (!stored.some(({ item }) => item.id === digest && item.distro === distro.id)) {
+    return undefined;
+  }
+  for (const provider of stores.providers) {
+    // Offline: what is not there as it was is never built, but refused, or another one is given.
+    const image = await provider.image(distro, () => {}, context.signal, digest).catch(() => undefined);
+    context.signal.throwIfAborted();
+    if (image?.digest === digest) {
+      return image;
+    }
+  }
+  return undefined;
+}
+
+/** Those of a release's images that the cache still has, by their digests. */
+export async function imagesAtHand(
+  context: Context,
+  release: DistroId,
+  digests: readonly (string | undefined)[],
+): Promise<ReadonlySet<string>> {
+  const distro = (await loadDistros(join(context.root, 'distros'))).find(({ id }) => id === release);
+  const wanted = [...new Set(digests.filter((digest) => digest !== undefined))];
+  const had = await Promise.all(
+    wanted.map(async (digest) => (distro && (await imageAtHand(context, distro, digest)))?.digest),
+  );
+  return new Set(had.filter((digest) => digest !== undefined));
+}

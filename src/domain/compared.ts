@@ -1,0 +1,25 @@
+import type { Cell } from './cell.ts';
+import type { Finding } from './finding.ts';
+import type { Outcome } from './outcome.ts';
+import type { Run } from './run.ts';
+
+/** A cell of one side of a comparison, and what came of it there. */
+export interface Compared {
+  readonly cell: Cell;
+  /** Missing: planned, and never run to its end. */
+  readonly outcome?: Outcome;
+  readonly finding?: Finding;
+}
+
+/** One side: the cells of a run that are meant, those that its planner skipped among them. */
+export function comparedIn(run: Run, isMeant: (cell: Cell) => boolean = () => true): readonly Compared[] {
+  const planned = run.plan.batches.flatMap(({ cells }) => cells).filter(isMeant);
+  const skipped = run.plan.skipped.filter(({ cell }) => isMeant(cell));
+  return [
+    ...planned.map((cell): Compared => {
+      const { outcome, finding } = run.results.get(cell.id) ?? {};
+      return { cell, ...(outcome && { outcome }), ...(finding && { finding }) };
+    }),
+    ...skipped.map(({ cell, because }): Compared => ({ cell, outcome: { status: 'skipped', because } })),
+  ];
+}
