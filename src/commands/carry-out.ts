@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { exitCodeOf, unexecuted } from '../domain/exit-code.ts';
+import { unmet } from '../domain/cell-count.ts';
+import { unexecuted } from '../domain/exit-code.ts';
 import { UserError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { exitOfRun } from './exit-of-run.ts';
 import { perform } from './perform.ts';
 import { planText } from './plan-text.ts';
 import { beginning, goingOn, type Options } from './sitting.ts';
@@ -27,18 +29,26 @@ export async function carryOut(context: Context, words: readonly string[], given
   if (options.dryRun) {
     return;
   }
-  await ensureScript(context, options.prepare);
+  await ensureScript(context, '--prepare', options.prepare);
+  await ensureScript(context, '--prepare-cold', options.prepareCold);
   await ensureTools(context, { yes: options.yes ?? false });
+  if (sitting.overlay && options.base !== false) {
+    const { compareOverlay } = await import('./compare-overlay.ts');
+    return await compareOverlay(context, words, sitting, options);
+  }
   const finished = await perform(context, sitting, options);
   for (const asked of unexecuted(finished, options)) {
     context.err(`katafarm: no cell of ${asked} came to a verdict\n`);
   }
-  context.exit(exitCodeOf(finished, options));
+  for (const missed of unmet(finished, options.expect ?? [])) {
+    context.err(`katafarm: not as expected: ${missed}\n`);
+  }
+  context.exit(exitOfRun(finished, options));
 }
 
-async function ensureScript({ cwd }: Context, script: string | undefined): Promise<void> {
+async function ensureScript({ cwd }: Context, option: string, script: string | undefined): Promise<void> {
   const found = script === undefined || (await stat(resolve(cwd, script)).catch(() => undefined))?.isFile();
   if (!found) {
-    throw new UserError(`cannot read --prepare ${script}: it is no file; give a shell script's path`);
+    throw new UserError(`cannot read ${option} ${script}: it is no file; give a shell script's path`);
   }
 }

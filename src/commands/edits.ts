@@ -28,10 +28,10 @@ export interface Watched {
   readonly releases: readonly string[];
 }
 
-/** Looks at the folders of scenarios and releases, and at the script of `--prepare`. */
+/** Looks at the folders of scenarios and releases, and at the script of `--prepare` or `--prepare-cold`. */
 export function editsOf(context: Context, words: readonly string[], options: Options): Edits {
   const { root, cwd } = context;
-  const { scenarios, distros, prepare, scenario: globs = [] } = options;
+  const { scenarios, distros, prepare = options.prepareCold, scenario: globs = [] } = options;
   return watchFor({
     scenarios: scenarios?.map((folder) => resolve(cwd, folder)) ?? [join(root, 'scenarios')],
     distros: distros ? resolve(cwd, distros) : join(root, 'distros'),

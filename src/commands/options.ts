@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
+import { addImage, type ImageChoice } from './add-image.ts';
 import { addKata, type KataChoice } from './add-kata.ts';
+import { type AgainstChoice, addAgainst } from './against-option.ts';
 import { choice } from './choice.ts';
 import type { Context, ProviderOptions } from './context.ts';
+import { addOverlay, type OverlayOptions } from './overlay-option.ts';
 import { count, duration, folders, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
 
 /** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
-export interface Selection extends KataChoice {
+export interface Selection extends KataChoice, AgainstChoice, ImageChoice {
   readonly stack?: readonly StackId[];
   readonly scenario?: readonly string[];
   readonly provider?: 'qemu';
@@ -31,13 +34,15 @@ export interface MachineOptions {
 }
 
 /** How a run goes. */
-export interface RunOptions {
+export interface RunOptions extends OverlayOptions {
   /** Cells at once; as many as fit unless given. */
   readonly jobs?: number;
   /** Of the whole run, in milliseconds. */
   readonly timeout?: number;
   readonly retries: number;
   readonly prepare?: string;
+  /** The same, and the machine boots again before anything else is done in it. */
+  readonly prepareCold?: string;
   /** A run to go on with, by id or path. */
   readonly resume?: string;
   /** Of which cells' attempts the machine is frozen to disk: red or errored ones, or all. */
@@ -56,9 +61,9 @@ export interface OutputOptions {
   readonly verbose?: true;
 }
 
-/** Adds `--stack`, `--scenario`, `--provider`, `--distros`, `--scenarios` and what {@link addKata} adds: read them as {@link Selection}. */
+/** Adds `--stack`, `--scenario`, `--provider`, `--distros`, `--scenarios` and what {@link addKata}, {@link addAgainst} and {@link addImage} add: read them as {@link Selection}. */
 export function addSelection(command: Command): Command {
-  return addKata(command)
+  return addImage(addAgainst(addKata(command)))
     .addOption(new Option('--stack <stack...>', 'only these stacks').argParser(stackIds))
     .addOption(new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
     .addOption(choice('--provider <name>', 'where machines come from', ['qemu']))
@@ -84,9 +89,9 @@ export function addMachines(command: Command): Command {
     .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
-/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes`: read them as {@link RunOptions}. */
+/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--prepare-cold`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes` and what {@link addOverlay} adds: read them as {@link RunOptions}. */
 export function addRunning(command: Command): Command {
-  return command
+  return addOverlay(command)
     .addOption(
       new Option('--jobs <n>', 'cells at once (default: what cores and memory carry)').argParser(
         count('--jobs', 1),
@@ -100,20 +105,14 @@ export function addRunning(command: Command): Command {
     )
     .option('--prepare <script>', 'run this in the machine after installation; such a run is never published')
     .addOption(
+      new Option('--prepare-cold <script>', 'the same, and boot it again: for what acts at boot').conflicts(
+        'prepare',
+      ),
+    )
+    .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
-        ...[
-          'stack',
-          'scenario',
-          'provider',
-          'kata',
-          'replace',
-          'trustFirst',
-          'distros',
-          'scenarios',
-          'prepare',
-          'fresh',
-          'accel',
-        ],
+        ...['stack', 'scenario', 'provider', 'kata', 'replace', 'against', 'trustFirst'],
+        ...['distros', 'scenarios', 'prepare', 'prepareCold', 'fresh', 'accel', 'image'],
       ]),
     )
     .addOption(

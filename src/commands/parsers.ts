@@ -90,7 +90,7 @@ export function oneOf<T extends string>(option: string, words: readonly T[]): (t
 }
 
 /** An option that takes a list swallows a release that follows it: say so, rather than miss a stack of that name. */
-function refuseRelease(option: string, text: string): void {
+export function refuseRelease(option: string, text: string): void {
   if (/^[a-z]+-(\d|forky$|sid$)/.test(text)) {
     throw new UserError(
       `cannot take "${text}" as part of ${option}: name releases before it, or after --, as in: ${text} ${option} …`,

@@ -1,7 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { exitCodeOf } from '../domain/exit-code.ts';
 import { type Run, replay } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { installerOf } from '../install/install-kata.ts';
@@ -11,9 +10,12 @@ import { writeArtifacts } from '../publish/write-artifacts.ts';
 import { consoleSummary, resumeOf } from '../report/console.ts';
 import { formats, render } from '../report/reports.ts';
 import { capacityOf, excessOf, weightOf } from '../run/capacity.ts';
+import { diagnostics } from '../run/diagnostics.ts';
 import { runPlan } from '../run/run-plan.ts';
+import { toldAgainst } from './against.ts';
 import type { Context } from './context.ts';
 import { ensureFolder, ensureRoom } from './disk-room.ts';
+import { exitOfRun } from './exit-of-run.ts';
 import { holdRun } from './hold-run.ts';
 import { availableMiB } from './host-facts.ts';
 import { expectedFrom, loadHistory } from './load-history.ts';
@@ -34,23 +36,24 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
   }
 
   const finished = replay(parseJournal(await readFile(journal, 'utf8'), journal));
-  const artifacts = render(finished, formats);
-  await writeArtifacts(folder, artifacts);
-  await summarizeStep(context, artifacts, folder);
   const place = relative(context.cwd, folder);
+  const { color } = context.terminal;
+  const against = options.against && toldAgainst(finished, place, { color, columns: 0 });
+  const artifacts = [...render(finished, formats), ...(against ? against.artifacts : [])];
+  await writeArtifacts(folder, artifacts);
+  await summarizeStep(context, against ? against.artifacts : artifacts, folder);
   const resume = resumeOf(finished, place || '.');
   if (options.json && resume) {
     context.err(`go on with what has no verdict: ${resume}\n`);
   }
-  if (!options.json && !(options.quiet && exitCodeOf(finished, options) === 0)) {
-    const { color } = context.terminal;
-    shown.out(consoleSummary(finished, { color, columns: 0, folder: place }));
+  if (!options.json && !(options.quiet && exitOfRun(finished, options) === 0)) {
+    shown.out(against ? against.text : consoleSummary(finished, { color, columns: 0, folder: place }));
   }
   return finished;
 }
 
 async function sit(context: Context, sitting: Sitting, options: Options, path: string): Promise<void> {
-  const { run, folder, opening, planned, earlier, remarks } = sitting;
+  const { run, folder, opening, planned, earlier, images, remarks } = sitting;
   ensureFits(options);
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
@@ -76,17 +79,20 @@ async function sit(context: Context, sitting: Sitting, options: Options, path: s
     run,
     folder,
     plan: planned.plan,
-    ...(earlier && { earlier }),
+    earlier: earlier ?? { past: new Map(), known: images ?? new Map() },
     distros: planned.distros,
     scenarios: planned.scenarios,
     providers: planned.providers,
     capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
     history,
+    diagnostics,
     katas: new Map(planned.katas.map((had) => [had.build.label ?? '', installerOf(had)])),
     keep: options.keep,
     retries: options.retries,
     pauseMs: 2_000,
+    ...(sitting.overlay && { overlay: sitting.overlay }),
     ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
+    ...(options.prepareCold && { prepareCold: resolve(context.cwd, options.prepareCold) }),
     record: (note) => journal.record(note),
     watcher,
     signal,

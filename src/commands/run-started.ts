@@ -1,7 +1,13 @@
 import { endOfLife } from '../domain/distro.ts';
 import type { HostFacts, Note } from '../domain/entry.ts';
+import { againstLabel } from '../domain/kata.ts';
+import { overlayWord } from '../domain/overlay.ts';
+import { overlayWords } from '../install/overlay/parts.ts';
+import { imageWords } from './add-image.ts';
 import type { KataChoice } from './add-kata.ts';
+import type { AgainstChoice } from './against-option.ts';
 import type { MachineOptions, RunOptions, Selection } from './options.ts';
+import { type OverlayOptions, overlayCommand } from './overlay-option.ts';
 import type { Planned } from './planned.ts';
 
 /** The journal's first note. */
@@ -10,7 +16,10 @@ export function runStarted(
   host: HostFacts,
   { plan, distros }: Pick<Planned, 'plan' | 'distros'>,
   command: readonly string[],
-  options: Pick<Selection & RunOptions, 'prepare' | 'distros' | 'scenarios'>,
+  options: Pick<
+    Selection & MachineOptions & RunOptions,
+    keyof OverlayOptions | 'prepare' | 'prepareCold' | 'distros' | 'scenarios' | 'image'
+  >,
   inputs: Readonly<Record<string, string>>,
 ): Note {
   const facts = distros.map((distro) => {
@@ -19,12 +28,15 @@ export function runStarted(
     return { id, title, rolling: lifecycle.rolling, notes, ...(eol && { eol }) };
   });
   const modified = [
+    ...overlayWords(options).map(overlayWord),
     ...(options.prepare ? [`--prepare ${options.prepare}`] : []),
+    ...(options.prepareCold ? [`--prepare-cold ${options.prepareCold}`] : []),
+    ...Object.entries(options.image ?? {}).map((one) => `--image ${one.join('=')}`),
     ...(options.distros ? [`--distros ${options.distros}`] : []),
     ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
     // A build of somebody's own says nothing of the release whose version it has.
-    ...(plan.katas ?? []).flatMap(({ source, trust, replaced }) => [
-      ...(trust === 'local' ? [`--kata ${source}`] : []),
+    ...(plan.katas ?? []).flatMap(({ label, source, trust, replaced }) => [
+      ...(trust === 'local' ? [`${label === againstLabel ? '--against' : '--kata'} ${source}`] : []),
       ...replaced.map((piece) => `--replace ${piece}`),
     ]),
   ];
@@ -47,12 +59,15 @@ export function repeatCommand(
     ...(options.mirror ? ['--mirror', withoutSecrets(options.mirror)] : []),
     ...(options.allowExpiredMirror ? ['--allow-expired-mirror'] : []),
     ...(options.prepare ? ['--prepare', options.prepare] : []),
+    ...(options.prepareCold ? ['--prepare-cold', options.prepareCold] : []),
+    ...imageWords(options),
+    ...overlayCommand(options),
     ...kataWords(options),
   ];
 }
 
 /** As they can be typed again, on this host. */
-function kataWords({ kata, replace, trustFirst }: KataChoice): readonly string[] {
+function kataWords({ kata, replace, against, trustFirst }: KataChoice & AgainstChoice): readonly string[] {
   return [
     ...(replace ?? []).flatMap(({ piece, path }) => ['--replace', `${piece}=${path}`]),
     ...(trustFirst ? ['--trust-first'] : []),
@@ -60,6 +75,7 @@ function kataWords({ kata, replace, trustFirst }: KataChoice): readonly string[]
       '--kata',
       label === undefined ? source : `${label}=${source}`,
     ]),
+    ...(against ? ['--against', against] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addExpect } from './add-expect.ts';
 import type { Verb } from './context.ts';
 import { addMachines, addOutput, addRunning, addSelection } from './options.ts';
 import type { Options } from './sitting.ts';
@@ -9,18 +10,23 @@ Examples:
   katafarm run debian-12 debian-13 --stack qemu         two releases, one stack
   katafarm run debian-13 --scenario vmm.qemu.boot       one scenario (and what it needs of the machine)
   katafarm run debian-13 --prepare fix.sh               with a change of yours in the machine; never published
+  katafarm run debian-13 --prepare-cold fix.sh          the same, and the machine boots again: for what acts at boot
   katafarm run debian-13 --dry-run                      what would run; boots nothing
   katafarm run debian-13 --scenario vmm.qemu.boot --watch    the same again at each edit of it
   katafarm run debian-13 --keep failed                  what failed is kept, for katafarm shell --run RUN --cell CELL
+  katafarm run debian-13 --kata file:mine.tar.zst --against upstream:4.1.0    only what my build does otherwise
+  katafarm run debian-13 --with-package new.deb         without your package and with it: what it breaks
+  katafarm run --expect 'kata.uname>=1 per distro'      exit 3 where a release has no verdict on it: for nightlies
   katafarm run --resume 20261121-223803-4f1c            go on with a run that was ended early
 
-Exit status: 0 nothing failed, 1 a cell failed, 2 wrong use or a wrong file, 3 the farm could not do its work,
+Exit status: 0 nothing failed that is not a known issue, 1 a cell failed, 2 wrong use or a wrong file, 3 the farm could not do its work,
+with --against, or packages of your own, 1 only where a cell is red that the base has green, 3 where nothing could be compared,
 130 interrupted (143, 129 by SIGTERM, SIGHUP); everything is cleaned up in each case.
 `;
 
 /** Plans, runs and reports: the farm's main job. Its modules are loaded when it is done, not when it is described. */
 export const run: Verb = (context) =>
-  addOutput(addRunning(addMachines(addSelection(new Command('run')))), context)
+  addExpect(addOutput(addRunning(addMachines(addSelection(new Command('run')))), context))
     .description('boot a machine of each release, run the scenarios in clones of it, report')
     .argument('[distro...]', 'releases; all unless given')
     .addHelpText('after', examples)

@@ -1,24 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import type { Note } from '../domain/entry.ts';
 import type { Batch } from '../domain/plan.ts';
 import { remaining } from '../domain/remaining.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
+import type { Overlay } from '../install/overlay/overlay.ts';
 import type { RunRequest } from '../run/run-plan.ts';
+import type { ExpectOptions } from './add-expect.ts';
+import { chosenImages } from './add-image.ts';
+import { choiceOf } from './choice-of.ts';
 import type { Context } from './context.ts';
 import { findRun } from './find-run.ts';
 import { hostFacts } from './host-facts.ts';
 import { changedInputs, inputsOf } from './inputs.ts';
-import {
-  addMachines,
-  addSelection,
-  type MachineOptions,
-  type OutputOptions,
-  type RunOptions,
-  type Selection,
-} from './options.ts';
+import { withKnownIssues } from './known-issues.ts';
+import type { MachineOptions, OutputOptions, RunOptions, Selection } from './options.ts';
+import { overlaidBy } from './overlaid-by.ts';
 import { type Planned, plannedOf } from './planned.ts';
 import { repeatCommand, runStarted } from './run-started.ts';
 import { changedKatas, ensureKatas } from './same-katas.ts';
@@ -34,11 +32,15 @@ export interface Sitting {
   /** What is to be done in it. */
   readonly planned: Planned;
   readonly earlier?: Earlier;
+  /** Of a run of its own: which images it takes, as facts of its batches. */
+  readonly images?: Earlier['known'];
+  /** Packages on top of its releases. */
+  readonly overlay?: Overlay;
   /** What the user should know of it first. */
   readonly remarks: readonly string[];
 }
 
-export type Options = Selection & MachineOptions & RunOptions & OutputOptions;
+export type Options = Selection & MachineOptions & RunOptions & OutputOptions & ExpectOptions;
 
 /** A sitting, and the options that hold in it. */
 interface Chosen {
@@ -56,8 +58,12 @@ export async function beginning(
   const planned = await plannedOf(context, words, options, options.dryRun ? 'look' : 'have');
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
   const command = repeatCommand(words, options);
-  const opening = runStarted(run, await hostFacts(), planned, command, options, inputs);
-  return { sitting: { run, folder: join(options.out, run), opening, planned, remarks: [] }, options };
+  const started = runStarted(run, await hostFacts(), planned, command, options, inputs);
+  const opening = await withKnownIssues(context, started, planned.plan, options.distros);
+  const images = await chosenImages(context, options, planned);
+  const overlay = await overlaidBy(context, options, planned.distros);
+  const own = { run, folder: join(options.out, run), opening, planned, images, ...(overlay && { overlay }) };
+  return { sitting: { ...own, remarks: [] }, options };
 }
 
 /**
@@ -74,11 +80,12 @@ export async function goingOn(
     throw new UserError(`cannot choose releases of a run that has its own: leave out ${words.join(' ')}`);
   }
   const { run, folder, bytes } = await findRun(context, ref, given.out);
-  if (run.command.includes('--prepare')) {
-    throw new UserError(`cannot go on with ${ref}: its machines were changed by --prepare; begin a new run`);
+  const script = changing.find((option) => run.command.includes(option));
+  if (script) {
+    throw new UserError(`cannot go on with ${ref}: its machines were changed by ${script}; begin a new run`);
   }
 
-  const options = { ...given, ...choiceOf(run), ...(given.mirror && { mirror: given.mirror }) };
+  const options = { ...given, ...choiceOf(run.command), ...(given.mirror && { mirror: given.mirror }) };
   const batches = remaining(run);
   const releases = batches.map(({ distro }) => distro);
   const fresh = await plannedOf(context, releases, options, 'have');
@@ -105,6 +112,9 @@ export async function goingOn(
   };
 }
 
+/** Options that put something into machines that may not be the same by now. */
+const changing = ['--prepare', '--prepare-cold', '--with-package', '--with-repo', '--enable-repo'];
+
 /** What holds on another host as well: the image, and what kind of machines there were; how long anything took does not. */
 function elsewhere({ results, batchFacts }: Run): Omit<Earlier, 'bytes'> {
   const past = [...results].map(([id, result]) => [id, { ...result, timings: {} }] as const);
@@ -116,15 +126,6 @@ function elsewhere({ results, batchFacts }: Run): Omit<Earlier, 'bytes'> {
     return [id, Object.fromEntries(kept)] as const;
   });
   return { past: new Map(past), known: new Map(known) };
-}
-
-/** What its command line chose, read again. */
-function choiceOf({ command }: Run): Selection & MachineOptions {
-  const reader = addMachines(addSelection(new Command('run')))
-    .argument('[distro...]')
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  return reader.parse([...command], { from: 'user' }).opts();
 }
 
 const countOf = (batches: readonly Batch[]) => batches.flatMap(({ cells }) => cells).length;

@@ -27,14 +27,39 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./list.ts')).list,
   },
   {
+    name: 'diff',
+    summary: 'what differs between two runs, and what changed between them',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
     name: 'report',
     summary: "a run's artifacts, made anew from its journal alone",
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'investigate',
+    summary: 'run a red cell again with what it was last green with',
+    load: async () => (await import('./investigate.ts')).investigate,
+  },
+  {
+    name: 'bisect',
+    summary: 'what changed between a good run and a bad one',
+    load: async () => (await import('./bisect.ts')).bisect,
+  },
+  {
     name: 'publish',
     summary: 'fold runs into reports/, the support table people read',
     load: async () => (await import('./publish.ts')).publish,
+  },
+  {
+    name: 'explain',
+    summary: "whose fault a cell's failure is, and what that rests on",
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'bug',
+    summary: "a cell's failure as a report for those who can mend it",
+    load: async () => (await import('./bug.ts')).bug,
   },
   {
     name: 'shell',
@@ -67,6 +92,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./validate.ts')).validate,
   },
   {
+    name: 'init',
+    summary: "write what runs katafarm from Debian's or Fedora's own CI",
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     name: 'completion',
     summary: 'a script by which bash, zsh or fish completes commands',
     load: async () => (await import('./completion.ts')).completion,
@@ -80,13 +110,4 @@ export const verbs: readonly VerbEntry[] = [
 ];
 
 /** Verbs of later versions: a word of theirs gets an honest answer, not a guess. */
-export const laterVerbs: readonly string[] = [
-  'bisect',
-  'bug',
-  'diff',
-  'docs',
-  'explain',
-  'init',
-  'investigate',
-  'new',
-];
+export const laterVerbs: readonly string[] = ['docs', 'new'];

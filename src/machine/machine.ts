@@ -128,7 +128,7 @@ export interface Machine extends AsyncDisposable {
   /** Copies a file of this host into the machine. */
   push(local: string, remote: string, signal?: AbortSignal): Promise<void>;
   pull(remote: string, local: string, signal?: AbortSignal): Promise<void>;
-  /** Restarts it; resolves when it answers again with another boot id. */
+  /** Restarts it; resolves when it answers again with another boot id, and its boot is over. */
   reboot(signal?: AbortSignal): Promise<void>;
   /**
    * Freezes it to disk and ends its process: it can be gone into later, by what this returns. Missing: it can't be

@@ -1,12 +1,14 @@
 import { placeOf } from '../domain/cell.ts';
 import { matrixOf } from '../domain/matrix.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
+import { dayOf } from '../domain/run-day.ts';
 import { isGood, printed, testedWord, type Word } from '../domain/support.ts';
 import { oneLine } from '../domain/text.ts';
 import { type Color, colorOf, type Pen, penOf } from './console-pen.ts';
 import { trouble } from './console-trouble.ts';
 import { kataWords } from './kata-words.ts';
-import { dayOf, endingOf, shownOrder, type TestedCell, testedStacks } from './tested.ts';
+import { knownIssueLines } from './known-issue-lines.ts';
+import { endingOf, shownOrder, type TestedCell, testedStacks } from './tested.ts';
 import { commandOf, countsOf, durationOf, reasonOf, shownWord, wallTime } from './words.ts';
 
 export interface ConsoleOptions {
@@ -40,6 +42,7 @@ export function consoleSummary(run: Run, { color, columns, folder }: ConsoleOpti
         { ...pen, place, command: run.command },
       ),
     ),
+    known(run, pen),
     marked(cells, pen),
     skips(cells, pen),
     support(run, pen),
@@ -56,6 +59,11 @@ function opening(run: Run, { paint, cut }: Pen): string {
     ...(ending ? [paint('yellow', cut(ending))] : []),
     ...kataWords(run).map((line) => cut(line)),
   ].join('\n');
+}
+
+function known(run: Run, { paint, cut }: Pen): string {
+  const lines = knownIssueLines(run).map((line) => `  ${cut(line)}`);
+  return lines.length > 0 ? [paint('yellow', 'Known issues'), ...lines].join('\n') : '';
 }
 
 function marked(cells: readonly TestedCell[], { paint, cut }: Pen): string {
@@ -116,7 +124,10 @@ export function resumeOf(run: Run, folder: string): string | undefined {
   const open = run.plan.batches
     .flatMap(({ cells }) => cells)
     .some(({ id }) => (outcomeOf(run, id)?.status ?? 'errored') === 'errored');
-  return open && !run.command.includes('--prepare') ? commandOf(['--resume', folder]) : undefined;
+  return open &&
+    !run.command.some((word) => /^--(prepare(-cold)?|with-package|with-repo|enable-repo)$/.test(word))
+    ? commandOf(['--resume', folder])
+    : undefined;
 }
 
 function closing(run: Run, cells: readonly TestedCell[], place: string): string {

@@ -34,6 +34,8 @@ export function afterNote(state: LiveState, note: Note, at: number): LiveState {
     case 'machine-started':
     case 'fact':
     case 'file':
+    case 'experiment-ended':
+    case 'finding-made':
     case 'run-ended':
       return state;
     default:

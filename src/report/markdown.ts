@@ -1,12 +1,15 @@
 import { matrixOf, versionsIn } from '../domain/matrix.ts';
+import { isCandidate } from '../domain/overlay.ts';
 import type { Run } from '../domain/run.ts';
+import { dayOf } from '../domain/run-day.ts';
 import { printed } from '../domain/support.ts';
 import { alike, type Group } from './alike.ts';
+import { decisiveStep, faultOf } from './fault-words.ts';
 import { kataWords } from './kata-words.ts';
+import { knownMarkdown } from './known-issue-lines.ts';
 import { code, escaped, table, verbatim } from './markdown-text.ts';
 import type { Report } from './report.ts';
 import {
-  dayOf,
   endingOf,
   evidenceFolder,
   shownOrder,
@@ -19,7 +22,14 @@ import { commandOf, countsOf, durationOf, reasonOf, repeatOf, shownWord, wallTim
 /** A page about one run: the words, what did not pass and why, then everything that ran. */
 export const markdown: Report = (run) => {
   const stacks = testedStacks(run);
-  const sections = [head(run, stacks), support(run), ...troubles(run, stacks), ran(stacks), skips(stacks)];
+  const sections = [
+    head(run, stacks),
+    support(run),
+    knownMarkdown(run),
+    ...troubles(run, stacks),
+    ran(stacks),
+    skips(stacks),
+  ];
   const text = sections.filter((section) => section !== undefined).join('\n\n');
   return [{ path: 'summary.md', text: `${text}\n` }];
 };
@@ -55,7 +65,7 @@ function support(run: Run): string {
     stacks.map((one) => [
       escaped(distro.title),
       one.stack,
-      `**${printed(one)}**`,
+      `**${isCandidate(run) ? `candidate (${printed(one)})` : printed(one)}**`,
       one.basis ?? '–',
       escaped(one.reason),
     ]),
@@ -76,17 +86,29 @@ function troubles(run: Run, stacks: readonly TestedStack[]): readonly string[] {
     [
       `## ${escaped(release)}: what did not pass`,
       table(
-        ['cell', 'outcome', 'because', 'evidence'],
+        ['cell', 'outcome', 'because', 'fault', 'evidence'],
         cells.map((tested) => [
           escaped(tested.cell.id),
           shownWord(tested),
           escaped(reasonOf(tested) ?? ''),
+          fault(tested),
           escaped(evidenceFolder(tested) ?? '–'),
         ]),
       ),
       ...alike(cells).flatMap((group) => detail(run, group)),
     ].join('\n\n'),
   );
+}
+
+/** Whose fault it is, of what class and why; a dash where nothing was said of that. */
+function fault({ result }: TestedCell): string {
+  const finding = result?.finding;
+  if (!finding) {
+    return '–';
+  }
+  const step = decisiveStep(finding);
+  const kind = finding.class === undefined ? '' : `, ${escaped(finding.class, 80)}`;
+  return `**${faultOf(finding)}**${kind}${step === undefined ? '' : `: ${escaped(step)}`}`;
 }
 
 function detail(run: Run, [{ cell, outcome }, ...others]: Group): readonly string[] {

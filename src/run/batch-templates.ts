@@ -72,7 +72,7 @@ export function changed(
   purpose: string,
 ): Promise<Template | undefined> {
   const change = () => changedTemplate(farm, batch, template, speed, stages, purpose);
-  return farm.prepare === undefined ? change() : share(change);
+  return (farm.prepare ?? farm.prepareCold) === undefined ? change() : share(change);
 }
 
 /** Puts a Kata into a machine that is up; what was said is kept beside the machine's console. */

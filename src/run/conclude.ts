@@ -9,6 +9,7 @@ import type { BootRequest, Machine, Proof } from '../machine/machine.ts';
 import { asEmulated } from './as-emulated.ts';
 import { attempt } from './attempt.ts';
 import { takenWhenUp } from './capacity.ts';
+import { rebooted } from './change.ts';
 import type { Farm } from './farm.ts';
 import type { Outcomes } from './outcomes.ts';
 import { settle } from './settle.ts';
@@ -70,7 +71,10 @@ async function omen({ cell, canary, outcomes }: CellWork): Promise<Outcome | und
 /** A boot from power-on starts from the image, which the user's script has not touched. */
 function unchanged(farm: Farm, { kind }: CellWork): Outcome | undefined {
   return farm.prepare !== undefined && kind === 'cold'
-    ? { status: 'skipped', because: 'a cold boot does not have the change of --prepare' }
+    ? {
+        status: 'skipped',
+        because: 'a cold boot does not have the change of --prepare; --prepare-cold has it',
+      }
     : undefined;
 }
 
@@ -114,7 +118,8 @@ function tried(
     number += 1;
     const started = performance.now();
     const counted: CellWork['start'] = async (request) => {
-      const machine = await start(request);
+      const own = await start(request);
+      const machine = boots ? await rebooted(farm, batch, own, request) : own;
       grant.taken(takenWhenUp(boots ? 'cold' : 'clone'));
       return machine;
     };

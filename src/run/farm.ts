@@ -6,8 +6,10 @@ import type { BatchId } from '../domain/plan.ts';
 import type { Facts, Result } from '../domain/result.ts';
 import type { ScenarioId } from '../domain/scenario.ts';
 import type { KataInstaller } from '../install/install-kata.ts';
+import type { Overlay } from '../install/overlay/overlay.ts';
 import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { Keep } from './keep.ts';
 import type { Slots } from './slots.ts';
 import type { Watcher } from './watcher.ts';
@@ -43,6 +45,12 @@ export interface Farm {
   readonly katas: ReadonlyMap<string, KataInstaller>;
   /** A script that every template is changed by before its cells run; the run is then marked modified. */
   readonly prepare?: string;
+  /** The same, after which each machine boots again: those that boot for their cell as well. */
+  readonly prepareCold?: string;
+  /** Packages on top of each release; the run is then marked modified. */
+  readonly overlay?: Overlay;
+  /** What failures are looked into with, before their templates go; missing: they are not. */
+  readonly diagnostics?: Diagnostics;
   readonly signal: AbortSignal;
 }
 

@@ -1,18 +1,16 @@
 import { join } from 'node:path';
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
-import { guestOf } from '../machine/guest.ts';
 import type { BootRequest, Image, Machine, Provider, Template } from '../machine/machine.ts';
+import { change } from './change.ts';
 import type { Farm } from './farm.ts';
-import { freeName } from './free-name.ts';
 import type { Phases } from './phases.ts';
-import { Transcript } from './transcript.ts';
-
-/** Where a script for `--prepare` is put in a machine, for as long as it runs. */
-const remoteScript = '/run/katafarm-prepare';
 
 /** What making a template needs of a farm: it is made for a shell as well, where no run is going on. */
-export type Workplace = Pick<Farm, 'run' | 'folder' | 'prepare' | 'record' | 'watcher' | 'signal'>;
+export type Workplace = Pick<
+  Farm,
+  'run' | 'folder' | 'prepare' | 'prepareCold' | 'record' | 'watcher' | 'signal'
+>;
 
 /** Who times and limits the steps on the way to a template. */
 export type Stages = Pick<Phases, 'during'>;
@@ -26,8 +24,10 @@ export async function changedTemplate(
   stages: Stages,
   purpose = 'prepare',
 ): Promise<Template | undefined> {
-  const { prepare } = farm;
-  if (prepare === undefined) {
+  const { prepare, prepareCold } = farm;
+  const script = prepare ?? prepareCold;
+  // Machines that boot for their cell are changed each by itself, before they boot again.
+  if (script === undefined || (!template && prepareCold !== undefined)) {
     return template;
   }
   if (!template) {
@@ -35,9 +35,10 @@ export async function changedTemplate(
   }
   const changing = requestFor(farm, batch, speed, purpose);
   return await stages.during('prepare', (signal) =>
-    template.derive(prepare, { ...changing, network: true, signal }, (child) =>
-      change(farm, batch, child, prepare, changing.logs, signal),
-    ),
+    template.derive(script, { ...changing, network: true, signal }, async (child) => {
+      await change(farm, batch, child, script, changing.logs, signal);
+      await (prepareCold && child.reboot(signal));
+    }),
   );
 }
 
@@ -59,37 +60,6 @@ export async function frozenOf(
   return await stages.during('freeze', (signal) =>
     freezeIfPossible(farm, batch, provider, machine, { ...request, signal }),
   );
-}
-
-/** Runs a script of the user's in a machine; its output is kept beside the machine's console. */
-export async function change(
-  farm: Workplace,
-  batch: Batch,
-  machine: Machine,
-  script: string,
-  logs: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = await freeName(logs, 'transcript');
-  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
-  let cut: Error | undefined;
-  const { $, push } = guestOf(
-    machine,
-    transcript.log,
-    () => signal,
-    (reason) => {
-      cut = reason;
-    },
-  );
-  await push(script, remoteScript);
-  const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
-  if (cut) {
-    throw cut;
-  }
-  if (ended.exitCode !== 0) {
-    const said = (ended.stderr || ended.stdout).trim().split('\n').at(-1);
-    throw new Error(`cannot prepare ${machine.name}: ${script} ended with ${ended.exitCode}: ${said}`);
-  }
 }
 
 /** A request for a machine that is no cell's. */

@@ -16,6 +16,7 @@ type Earlier = Pick<Farm, 'past' | 'known'>;
 export interface RunRequest
   extends Pick<
     Farm,
+    | 'diagnostics'
     | 'run'
     | 'folder'
     | 'history'
@@ -24,6 +25,8 @@ export interface RunRequest
     | 'retries'
     | 'pauseMs'
     | 'prepare'
+    | 'prepareCold'
+    | 'overlay'
     | 'record'
     | 'watcher'
     | 'signal'

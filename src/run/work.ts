@@ -1,3 +1,4 @@
+import type { CellId } from '../domain/cell.ts';
 import { canaryOf } from '../domain/order.ts';
 import type { Batch, PlannedCell } from '../domain/plan.ts';
 import { needsKata } from '../domain/scenario.ts';
@@ -5,16 +6,20 @@ import type { Speed } from '../domain/speed.ts';
 import { ImageDamaged } from '../machine/faults.ts';
 import type { Image, Proof } from '../machine/machine.ts';
 import { again } from './again.ts';
-import { ensureSame, recordBatch, recordTemplate, speedAsBefore } from './batch-facts.ts';
+import { ensureSame, provenClass, recordBatch, recordTemplate, speedAsBefore } from './batch-facts.ts';
 import { changed, plainTemplate, type TemplateGround } from './batch-templates.ts';
 import { farmErred } from './blame.ts';
 import { type CellWork, conclude } from './conclude.ts';
+import { diagnose } from './diagnosis.ts';
 import type { Farm } from './farm.ts';
 import { giveUp } from './give-up.ts';
 import { workKata } from './kata-cells.ts';
+import { Ledger, overheard } from './ledger.ts';
 import { Outcomes } from './outcomes.ts';
+import { withOverlay } from './overlay.ts';
 import { Phases } from './phases.ts';
 import { prove } from './prove.ts';
+import { verdictOf } from './uninstallable.ts';
 import { imageWant, templateWant } from './wants.ts';
 
 /** Begins a batch's cells, each on machines that `start` makes. */
@@ -27,12 +32,15 @@ export type Begin = (
  * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
  * journal; rejects only when the run is interrupted or its journal can't be written.
  */
-export async function work(farm: Farm, batch: Batch): Promise<void> {
-  const provider = farm.providers.get(batch.provider);
-  const distro = farm.distros.get(batch.distro);
+export async function work(whole: Farm, batch: Batch): Promise<void> {
+  const provider = whole.providers.get(batch.provider);
+  const distro = whole.distros.get(batch.distro);
   if (!provider || !distro) {
     throw new TypeError(`the plan speaks of ${batch.provider} and ${batch.distro}, which are not both here`);
   }
+  const ledger = new Ledger(whole.past, batch.distro);
+  const farm = overheard(whole, ledger);
+  const benches = new Map<CellId, CellWork>();
   const known = farm.known.get(batch.id);
   const before = known?.['image.digest'];
   const phases = new Phases(farm, batch);
@@ -55,10 +63,9 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     (cells, given) => {
       const canary = given.kind === 'clone' ? canaryOf(batch)?.id : undefined;
       for (const cell of cells) {
-        outcomes.begin(
-          cell.id,
-          conclude(farm, { batch, cell, speed, digest, outcomes, proof, canary, ...given }),
-        );
+        const own = { batch, cell, speed, digest, outcomes, proof, canary, ...given };
+        benches.set(cell.id, own);
+        outcomes.begin(cell.id, conclude(farm, own));
       }
     };
 
@@ -81,7 +88,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
         whole.catch(() => {});
       }
     };
-    const boot: CellWork['start'] = async (request) => {
+    const bootImage: CellWork['start'] = async (request) => {
       try {
         return await provider.boot(await whole, request);
       } catch (error) {
@@ -93,7 +100,7 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       ...{ batch, provider, speed, stages: phases, image: () => whole },
       share: (deed) => farm.slots.use(templateWant(farm, batch, speed), deed),
     };
-    const made = (bare: boolean) =>
+    const freezeImage = (bare: boolean) =>
       again(
         farm,
         () => plainTemplate(farm, ground, bare),
@@ -102,11 +109,14 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
           renewIf(error);
         },
       );
+    const { made, boot, now } = withOverlay(farm, ground, { made: freezeImage, boot: bootImage });
     const begin = beginOn(image, speed);
-    const warm = batch.cells.some((cell) => cell.machine === 'clone');
+    const warm = farm.overlay !== undefined || batch.cells.some((cell) => cell.machine === 'clone');
     // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
     const template = warm ? made(false) : undefined;
     template?.catch(() => {});
+    // What can't be installed is the end of every cell.
+    await (farm.overlay && template);
     begin(plain('cold'), { kind: 'cold', boots: true, start: boot });
     const base = await template;
     // A script that is about Kata has no business on a machine without one.
@@ -118,7 +128,9 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
     begin(plain('clone'), { kind: 'clone', boots: !frozen, start: clone });
     await workKata(farm, ground, { outcomes, begin, boot, proof, base, bareBase: () => made(true) });
     await outcomes.ended();
-    await proof;
+    const proven = await proof;
+    const settled = proven ? provenClass(speed, proven) : speed.class;
+    await diagnose(farm, { batch: batch.id, ledger, distro, speed: settled, image: now(image), benches });
     await phases
       .during('teardown', async () => frozen?.[Symbol.asyncDispose]())
       .catch((error: Error) => tell(`its template does not go: ${error.message}`));
@@ -128,7 +140,11 @@ export async function work(farm: Farm, batch: Batch): Promise<void> {
       await Promise.allSettled([outcomes.ended(), proof]);
       throw error;
     }
-    await giveUp(farm, batch, outcomes, outcomes.notBegun, farmErred(error, phases.now));
+    const verdict = verdictOf(error);
+    await giveUp(farm, batch, outcomes, outcomes.notBegun, verdict ?? farmErred(error, phases.now));
     await outcomes.ended();
+    // What the package manager refused needs no experiment.
+    await (verdict ??
+      diagnose(farm, { batch: batch.id, ledger, distro, speed: 'none', image: undefined, benches }));
   }
 }

@@ -75,7 +75,9 @@ export async function fakeProvider({
       name,
       folder,
       spawn(command, { signal, input = false } = {}) {
-        const argv = ['-c', wrapped(name, command)];
+        // What the farm puts under /run is in the folder.
+        const own = command.replaceAll('/run/katafarm-', join(folder, 'run/katafarm-'));
+        const argv = ['-c', wrapped(name, own)];
         const child = spawn('/bin/sh', argv, { cwd: folder, detached: true });
         const stop = () => end(child);
         children.add(child);
@@ -90,7 +92,9 @@ export async function fakeProvider({
       },
       push: (local, remote) => cp(local, join(folder, remote)),
       pull: (remote, local) => cp(join(folder, remote), local),
-      reboot: async () => {},
+      async reboot() {
+        deeds.push(`reboot ${name}`);
+      },
       attach(command = 'exit 0') {
         deeds.push(`attach ${name}`);
         return spawn('/bin/sh', ['-c', wrapped(name, command)], { cwd: folder, stdio: 'ignore' });

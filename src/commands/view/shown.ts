@@ -28,7 +28,7 @@ export async function summarizeStep(
   artifacts: readonly Artifact[],
   folder: string,
 ): Promise<void> {
-  const summary = artifacts.find(({ path }) => path === 'summary.md');
+  const summary = artifacts.find(({ path }) => /^(summary|differences)\.md$/.test(path));
   if (!summary || !isActions(env)) {
     return;
   }

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPackaged } from '../../domain/distro.ts';
-import { BootFailed } from '../../machine/faults.ts';
-import { LimitReached, limitedBy } from '../../machine/limit.ts';
+import { limitedBy } from '../../machine/limit.ts';
 import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
+import { comingUp } from './coming-up.ts';
 import { type KeptState, overlay, type Place } from './freeze.ts';
 import { QemuMachine } from './machine.ts';
 import { bootSettled, makeIdentity } from './prepare.ts';
@@ -57,36 +57,19 @@ export async function bootImage(image: Image, request: BootRequest, place: Place
   const litter = [disk, memory];
   const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
 
-  // A kernel that panicked will not answer any more: its limit need not be waited for.
-  const over = new AbortController();
-  const look = async () => {
-    const [first] = (await machine.judge()).fatal;
-    if (first !== undefined) {
-      over.abort(new Error(`cannot boot ${machine.name}: ${first}`));
-    }
-  };
-  // A console that can't be read this time may be the next.
-  const watch = setInterval(() => void look().catch(() => {}), 3_000);
-
   try {
-    const limit = AbortSignal.any([
-      limitedBy(signal, phaseLimits.boot.machineSeconds * speed.factor, `${machine.name} to boot`),
-      over.signal,
-    ]);
-    await bootSettled(machine, limit);
-    const identity = await makeIdentity(machine, place.file('identity'), limit);
-    if (request.purpose === 'commands') {
-      await machine.login(identity, limit);
-    }
-    return { machine, kept: { identity, innerQemu: innerQemuOf(image.distro) } };
+    return await comingUp(machine, signal, async (coming) => {
+      const seconds = phaseLimits.boot.machineSeconds * speed.factor;
+      const limit = limitedBy(coming, seconds, `${machine.name} to boot`);
+      await bootSettled(machine, limit);
+      const identity = await makeIdentity(machine, place.file('identity'), limit);
+      if (request.purpose === 'commands') {
+        await machine.login(identity, limit);
+      }
+      return { machine, kept: { identity, innerQemu: innerQemuOf(image.distro) } };
+    });
   } catch (error) {
-    const { fatal, farm, last } = await machine.judge();
     await machine[Symbol.asyncDispose]();
-    signal.throwIfAborted();
-    const late = error instanceof LimitReached ? error.having(last) : (error as Error);
-    // What the farm did to it explains what its console shows.
-    throw new BootFailed([late.message, ...farm].join('; '), farm.length > 0 ? [] : fatal, error);
-  } finally {
-    clearInterval(watch);
+    throw error;
   }
 }

@@ -110,7 +110,7 @@ export class QemuMachine implements Machine {
   async reboot(limit?: AbortSignal): Promise<void> {
     const { signal } = this.#request;
     const until = limit ? AbortSignal.any([signal, limit]) : signal;
-    await restart(this.name, (script, moment) => this.ask(script, moment), until);
+    await restart(this, until);
     await (this.#identity && this.login(this.#identity, until));
   }
 

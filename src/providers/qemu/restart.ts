@@ -1,27 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BootFailed } from '../../machine/faults.ts';
 import { limitedBy } from '../../machine/limit.ts';
-import type { Answer } from './channel.ts';
+import { comingUp } from './coming-up.ts';
+import type { QemuMachine } from './machine.ts';
+import { bootSettled } from './prepare.ts';
 
-/** From `reboot` to the next answer, emulated on a busy host: for whoever gives no limit of a step's. */
+/** From `reboot` to the end of the boot, emulated on a busy host: for whoever gives no limit of a step's. */
 const restartSeconds = 900;
 /** What is asked while a machine goes down is never answered, and has to be asked again. */
 const answerMs = 20_000;
 
-/** Restarts a machine by what asks it; resolves when it answers with another boot id. */
-export async function restart(
-  name: string,
-  ask: (script: string, signal: AbortSignal) => Promise<Answer>,
-  interrupt: AbortSignal,
-): Promise<void> {
-  const signal = limitedBy(interrupt, restartSeconds, `${name} to boot again`);
+/**
+ * Restarts a machine; resolves when it answers with another boot id, and its init has come to the end of its work.
+ * Throws a BootFailed where its console shows why it does not.
+ */
+export async function restart(machine: QemuMachine, interrupt: AbortSignal): Promise<void> {
+  const limit = limitedBy(interrupt, restartSeconds, `${machine.name} to boot again`);
   const bootId = async (): Promise<string | undefined> => {
-    const asked = ask('cat /proc/sys/kernel/random/boot_id', AbortSignal.timeout(answerMs));
+    const asked = machine.ask('cat /proc/sys/kernel/random/boot_id', AbortSignal.timeout(answerMs));
     return asked.then(({ output }) => output).catch(() => undefined);
   };
 
-  const before = await bootId();
-  await ask('systemctl reboot --no-block', signal);
-  for (let now = before; now === before || now === undefined; now = await bootId()) {
-    await sleep(500, undefined, { signal });
+  try {
+    await comingUp(machine, limit, async (signal) => {
+      const before = await bootId();
+      await machine.ask('systemctl reboot --no-block', signal);
+      for (let now = before; now === before || now === undefined; now = await bootId()) {
+        await sleep(500, undefined, { signal });
+      }
+      await bootSettled(machine, signal);
+    });
+  } catch (error) {
+    // Where its console shows nothing, the way to it is what went wrong.
+    throw error instanceof BootFailed && error.seen.length === 0 ? error.cause : error;
   }
 }

@@ -37,6 +37,12 @@ describe('the command that repeats a run', () => {
     );
   });
 
+  it('keeps a script after which machines boot again', () => {
+    const command = repeatCommand(['debian-13'], { ...plain, prepareCold: 'fix.sh' });
+
+    expect(command.join(' ')).toBe('debian-13 --prepare-cold fix.sh --kata none');
+  });
+
   it("keeps a mirror's password to itself", () => {
     const command = repeatCommand([], { ...plain, mirror: 'https://ada:s3cret@mirror.example/' });
 
@@ -48,6 +54,7 @@ describe('the start of a run', () => {
   it.each([
     [{}, []],
     [{ prepare: 'fix.sh' }, ['--prepare fix.sh']],
+    [{ prepareCold: 'fix.sh' }, ['--prepare-cold fix.sh']],
     [{ distros: 'releases' }, ['--distros releases']],
     [{ scenarios: ['mine', 'more'] }, ['--scenarios mine', '--scenarios more']],
   ])('with %j is marked as modified by %j', (options, modified) => {

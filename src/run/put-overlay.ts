@@ -1,0 +1,53 @@
+import { isPackaged } from '../domain/distro.ts';
+import { changeFact } from '../domain/overlay.ts';
+import type { Batch } from '../domain/plan.ts';
+import type { Overlay, OverlayResult } from '../install/overlay/overlay.ts';
+import { guestOf } from '../machine/guest.ts';
+import type { BootRequest, Machine } from '../machine/machine.ts';
+import type { TemplateGround } from './batch-templates.ts';
+import type { Farm } from './farm.ts';
+import { freeName } from './free-name.ts';
+import { Transcript } from './transcript.ts';
+
+/** Puts an overlay into a machine that is up; what was said is kept beside the machine's console. */
+export async function putOverlay(
+  farm: Farm,
+  { batch, image }: TemplateGround,
+  overlay: Overlay,
+  machine: Machine,
+  { logs, signal }: Pick<BootRequest, 'logs' | 'signal'>,
+): Promise<OverlayResult> {
+  const path = await freeName(logs, 'overlay');
+  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
+  let cut: Error | undefined;
+  const guest = guestOf(
+    machine,
+    transcript.log,
+    () => signal,
+    (reason) => {
+      cut = reason;
+    },
+  );
+  try {
+    return await overlay.apply(guest, (await image()).distro);
+  } catch (error) {
+    throw cut ?? error;
+  }
+}
+
+/** Writes down what it changed. Versions of the release's parts are from then on those that machines really have. */
+export async function recordOverlay(
+  farm: Farm,
+  { id, distro }: Batch,
+  { changes, leftOut }: OverlayResult,
+): Promise<void> {
+  const parts = Object.values(farm.distros.get(distro)?.parts ?? {}).filter(isPackaged);
+  const names = new Set(parts.map((part) => part.package));
+  const left = leftOut.map((value, index) => ({ key: `overlay.left-out.${index + 1}`, value }));
+  const now = changes.flatMap(({ name, to }) =>
+    names.has(name) && to !== undefined ? [{ key: `package.${name}`, value: to }] : [],
+  );
+  for (const fact of [...changes.map(changeFact), ...left, ...now]) {
+    await farm.record({ type: 'fact', subject: id, ...fact });
+  }
+}
