@@ -41,8 +41,7 @@ export const kataFaults: readonly Fault[] = [
   {
     scenario: 'kata.leftovers',
     title: 'a virtiofsd that leaves a process of its own',
-    prepare: `cp /usr/bin/sleep ${virtiofsd}-stays
-      ${replaced(virtiofsd, [`setsid ${virtiofsd}-stays 100000 >/dev/null 2>&1 </dev/null &`, 'exec "$0.away" "$@"'])}`,
+    prepare: leavingProcess(),
     expect: { message: /the container is gone and left this:\nprocess \/usr\/libexec\/virtiofsd-stays/ },
   },
   {
@@ -119,7 +118,19 @@ export const kataFaults: readonly Fault[] = [
     prepare: `ln -sf ${qemu} /usr/bin/false`,
     expect: { message: /a container runs though its VMM is to be \/usr\/bin\/false/ },
   },
+  {
+    scenario: 'kata.kill-vmm',
+    title: 'a virtiofsd that leaves a process of its own',
+    prepare: leavingProcess(),
+    expect: { message: /the container is gone and left this:\nprocess \/usr\/libexec\/virtiofsd-stays/ },
+  },
 ];
+
+function leavingProcess(): string {
+  const stays = `${virtiofsd}-stays`;
+  return `cp /usr/bin/sleep ${stays}
+    ${replaced(virtiofsd, [`setsid ${stays} 100000 >/dev/null 2>&1 </dev/null &`, 'exec "$0.away" "$@"'])}`;
+}
 
 function file(path: string, lines: readonly string[]): string {
   return `cat >${path} <<'PLANTED'\n${lines.join('\n')}\nPLANTED`;

@@ -227,7 +227,7 @@ describe('katafarm diff', () => {
 
     expect(code).toBe(1);
     expect(out).toMatch(
-      /New failures: .*\n {2}debian-13\/host\/host\.cpu\n {4}the packages are broken\n {4}evidence /,
+      /New failures: .*\n {2}debian-13\/host\/host\.cpu\n {4}the packages are broken\n {4}fault .*\n {4}why .*\n {4}evidence /,
     );
     expect(out).toContain('virtiofsd 1.13.2-1 → 1.13.2-2');
     expect(out).toContain('1 new failure in 1 cell compared');
