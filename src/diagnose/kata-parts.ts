@@ -26,6 +26,9 @@ const own: readonly OwnParts[] = [
   { kata: '4.1.0', qemu: '11.0.1', 'cloud-hypervisor': '51.1', virtiofsd: '1.14.0' },
 ];
 
+/** Whose command lines scenarios on a VMM alone try: `scenarios/parts/kata-cmdlines.ts`. */
+export const replayedKata = own.at(-1)?.kata;
+
 export type OwnPart = 'qemu' | 'cloud-hypervisor' | 'virtiofsd';
 
 /** The version that a release of Kata ships of a part; undefined where the release is not known. */

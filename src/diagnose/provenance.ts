@@ -1,7 +1,8 @@
 import type { Component, Finding } from '../domain/finding.ts';
 import type { Facts } from '../domain/result.ts';
+import { groupOf } from '../domain/scenario.ts';
 import type { Case } from './case.ts';
-import { shippedWith, vmmOf } from './kata-parts.ts';
+import { replayedKata, shippedWith, vmmOf } from './kata-parts.ts';
 
 type Whose = Pick<Finding, 'provenance' | 'mender'>;
 
@@ -73,7 +74,9 @@ export function versionOf({ facts, packages, cell }: Case, part: string): string
 }
 
 /** The version of that part in the Kata that the cell ran, or is compared with. */
-export function ownVersion({ kata, cell }: Case, part: 'vmm' | 'virtiofsd'): string | undefined {
+export function ownVersion(one: Case, part: 'vmm' | 'virtiofsd'): string | undefined {
+  const { cell } = one;
+  const kata = one.kata ?? (groupOf(cell.scenario) === 'vmm' ? replayedKata : undefined);
   const { part: vmm } = vmmOf(cell.stack);
   if (part === 'virtiofsd') {
     return shippedWith(kata, 'virtiofsd');

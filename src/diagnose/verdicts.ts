@@ -80,8 +80,11 @@ export function ofSwaps(one: Case, kind: Known, trials: readonly Trial[]): Next 
 
 const saidBy = ({ facility, said }: RedFacility) => [`${facility.title}, tried by use: ${said}`];
 
-/** A symptom's class gives way to that of its reason. */
-const classBy = ({ row }: Known, { facility }: RedFacility) =>
-  row && !row.symptom && facility.explains.includes(row.id) && row.blame !== 'unknown'
-    ? row.id
-    : facility.class;
+/** A symptom's class gives way to that of its reason; no module is missing where it is the node that is wrong. */
+function classBy({ row }: Known, { facility, said }: RedFacility): string {
+  if (!row || row.symptom || !facility.explains.includes(row.id)) {
+    return facility.class;
+  }
+  const isNode = row.id === 'host-device' && !said.includes('no module');
+  return row.blame !== 'unknown' || isNode ? row.id : facility.class;
+}

@@ -7,6 +7,9 @@ import { caseOf, diagnosed, type Told, type World } from './cases.ts';
 const qemuEnded = 'QEMU ended with status 1 before it could make a QMP socket';
 const handshake = 'Failed to read msg header. Read 0 instead of 12. Original request 1.';
 
+/** As where `--kata none` was said. */
+const withoutKata = { kata: undefined } as unknown as Told;
+
 describe('what a fault comes to', () => {
   it.each<[string, string, string, Told, World]>([
     [
@@ -76,6 +79,36 @@ describe('what a fault comes to', () => {
       {
         scenario: 'vmm.virtiofs.mount',
         says: `the VMM ended with status 1\n${handshake.replace('Read 0', 'Read 5')}`,
+      },
+      {},
+    ],
+    [
+      "a plain file where a device's node should be",
+      'distro-host',
+      'host-device',
+      { scenario: 'host.devices', says: '/dev/vhost-net: not a character device' },
+      { red: { 'vhost-net': '/dev/vhost-net is not a character device' }, green: ['vhost-net'] },
+    ],
+    [
+      'a property that an older QEMU has not, in a run without any Kata',
+      'distro-vmm',
+      'qemu-property-old',
+      {
+        scenario: 'vmm.qemu.kata-cmdline',
+        says: "the distro's QEMU refuses what Kata asks of it: Property 'memory-backend-file.readonly' not found",
+        ...withoutKata,
+      },
+      {},
+    ],
+    [
+      'a parameter that a newer QEMU has dropped, in a run without any Kata',
+      'kata',
+      'qemu-syntax-new',
+      {
+        scenario: 'vmm.qemu.kata-cmdline',
+        says: "the distro's QEMU refuses what Kata asks of it: Invalid parameter 'driftfix'",
+        facts: { 'qemu.version': '12.1.0' },
+        ...withoutKata,
       },
       {},
     ],
