@@ -12,14 +12,6 @@ export const farmFaults: readonly Fault[] = [
     why: "QEMU dies of SIGBUS on memory that is not there; what the farm sized is the farm's.",
   },
   {
-    id: 'shm-full',
-    title: 'a /dev/shm that is full',
-    plant: { script: 'mount -o remount,size=64M /dev/shm; head -c 66M /dev/zero >/dev/shm/full || true' },
-    scenario: 'vmm.virtiofs.mount',
-    expect: { component: 'farm', class: 'shm-too-small' },
-    why: 'The same, by what an earlier guest left there.',
-  },
-  {
     id: 'disk-full',
     title: 'a disk that is full',
     plant: {
@@ -43,18 +35,6 @@ export const farmFaults: readonly Fault[] = [
     scenario: 'control.runc',
     expect: { component: 'farm', class: 'disk-full' },
     why: '"No space left on device" with space left: the file system was made by the farm.',
-  },
-  {
-    id: 'memory-eaten',
-    title: 'a machine with no memory left for a guest',
-    plant: {
-      script: `sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory
-        free=$(awk '/^MemAvailable/ { print int($2 / 2048) }' /proc/meminfo)
-        sysctl -w vm.nr_hugepages=$((free - 50))`,
-    },
-    scenario: 'vmm.qemu.boot',
-    expect: { component: 'farm', class: 'out-of-memory' },
-    why: 'The kernel killed QEMU for want of memory that the farm gave the machine.',
   },
   {
     id: 'instrument-broken',
