@@ -20,7 +20,7 @@ export interface Case {
   readonly lines: readonly EvidenceLine[];
   /** Neither the shim's log nor the guest's console was had: then nothing is surer than the decision table. */
   readonly silent?: true;
-  /** The release's claims: `qemu.package`, `qemu.path`, where the image tells it `qemu.version`, and so on; and `lsm`. */
+  /** The release's claims: `qemu.package`, `qemu.path`, where the image tells it `qemu.version`, `qemu.overlaid` if it is not the release's, and so on; and `lsm`. */
   readonly packages: Facts;
   /** What can be swapped here, and what for: `the virtiofsd of Kata 4.1.0`. */
   readonly donors: readonly Donor[];

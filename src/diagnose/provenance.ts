@@ -90,8 +90,12 @@ function packaged(one: Case, ...parts: readonly string[]): Whose {
     return { mender: `${one.cell.distro}'s maintainers` };
   }
   const versions = parts.map((part) => one.packages[`${part}.version`] ?? versionOf(one, part) ?? '');
+  // What a packager puts on a release to try it is not yet the release's.
+  const isOverlaid = parts.some((part) => one.packages[`${part}.overlaid`] !== undefined);
   return {
     provenance: names.map((name, index) => `${name} ${versions[index] ?? ''}`.trim()).join(' and '),
-    mender: `${one.cell.distro}'s maintainers of ${names.join(' and ')}`,
+    mender: isOverlaid
+      ? `who made this ${names.join(' and ')}: it is an overlay on ${one.cell.distro}`
+      : `${one.cell.distro}'s maintainers of ${names.join(' and ')}`,
   };
 }

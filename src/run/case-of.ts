@@ -4,12 +4,12 @@ import type { CellId } from '../domain/cell.ts';
 import { type Distro, isPackaged } from '../domain/distro.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
 import type { Facts } from '../domain/result.ts';
-import type { Image } from '../machine/machine.ts';
 import { isBaseline } from './collect.ts';
 import { countingLines, toldBy } from './counting-lines.ts';
 import type { Swap } from './donors.ts';
 import type { Farm } from './farm.ts';
 import { cellFrom, type Ledger } from './ledger.ts';
+import type { Installed } from './overlay.ts';
 
 /** What the whole batch knows. */
 export interface Surroundings {
@@ -17,7 +17,7 @@ export interface Surroundings {
   readonly distro: Distro;
   /** Speed class, as it was measured and proved. */
   readonly speed: string;
-  readonly image: Pick<Image, 'packages'> | undefined;
+  readonly image: Installed | undefined;
 }
 
 /** Green cells that show what they show on purpose: a refusal in their logs is what they are for. */
@@ -62,7 +62,7 @@ export async function depthOf(speed: string, cpuinfo = '/proc/cpuinfo'): Promise
   return isVirtual ? 3 : 2;
 }
 
-/** `virtiofsd.package`, `virtiofsd.path`, and where the image tells it `virtiofsd.version`; beside them `lsm`. */
+/** `virtiofsd.package`, `virtiofsd.path`, where it is known `virtiofsd.version`, `virtiofsd.overlaid` if it is not the release's; beside them `lsm`. */
 function packagesOf({ parts, lsm }: Distro, image: Surroundings['image']): Facts {
   const claims = Object.entries(parts).flatMap(([part, claim]) => {
     if (!isPackaged(claim)) {
@@ -73,6 +73,7 @@ function packagesOf({ parts, lsm }: Distro, image: Surroundings['image']): Facts
       [`${part}.package`, claim.package],
       [`${part}.path`, claim.path],
       ...(version === undefined ? [] : [[`${part}.version`, version]]),
+      ...(image?.overlaid?.includes(claim.package) ? [[`${part}.overlaid`, 'yes']] : []),
     ] as const;
   });
   return { ...Object.fromEntries(claims), lsm };

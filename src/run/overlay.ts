@@ -19,7 +19,13 @@ export interface Sources {
 /** Sources whose machines may have other packages than their image. */
 export interface OverlaidSources extends Sources {
   /** The packages that machines really have, once there is one. */
-  readonly now: (image: Pick<Image, 'packages'>) => Pick<Image, 'packages'>;
+  readonly now: (image: Pick<Image, 'packages'>) => Installed;
+}
+
+/** What is installed in machines: package name to version. */
+export interface Installed extends Pick<Image, 'packages'> {
+  /** Those that are not the release's, but the run's overlay's; missing: it has none. */
+  readonly overlaid?: readonly string[];
 }
 
 /** The same, with the run's overlay in whatever they give; as they are where there is none. */
@@ -51,6 +57,7 @@ export function withOverlay(farm: Farm, ground: TemplateGround, plain: Sources):
         ...packages,
         ...Object.fromEntries(changes.flatMap(({ name, to }) => (to === undefined ? [] : [[name, to]]))),
       },
+      overlaid: changes.map(({ name }) => name),
     }),
     boot: async (request) => {
       const template = await made(request.bare ?? false);

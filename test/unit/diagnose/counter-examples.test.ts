@@ -90,6 +90,20 @@ describe('swaps', () => {
       },
     ],
     [
+      'a package that somebody tries is its maintainers in the release to mend',
+      {
+        component: 'distro-vmm',
+        mender: 'who made this qemu-system-x86: it is an overlay on debian-13',
+      },
+      {
+        packages: {
+          ...{ 'qemu.version': '1:7.2+dfsg-7+deb12u18', 'qemu.package': 'qemu-system-x86' },
+          'qemu.overlaid': 'yes',
+        },
+        says: dropped,
+      },
+    ],
+    [
       'green by runc speaks against Kata',
       { component: 'unknown' },
       { siblings: [sibling('control.runc', 'passed')] },

@@ -148,7 +148,7 @@ describe('an overlay', () => {
   });
 
   it('is what failures are looked into with: nobody is blamed for a version that no machine had', async () => {
-    const versions: unknown[] = [];
+    const told: unknown[] = [];
     const red = looks('host.kvm', {
       run: async () => {
         throw new Error('always red');
@@ -156,7 +156,7 @@ describe('an overlay', () => {
     });
     const diagnostics: Diagnostics = {
       next: ({ packages }) => {
-        versions.push(packages['virtiofsd.version']);
+        told.push(packages['virtiofsd.version'], packages['virtiofsd.overlaid'], packages['qemu.overlaid']);
         return { finding: { component: 'unknown', because: [], evidence: [], versions: {} } };
       },
       ...{ facilities: () => '', readingsIn: () => [], mendingOf: () => undefined, swapsOf: () => [] },
@@ -164,7 +164,7 @@ describe('an overlay', () => {
 
     await farm([red], { overlay: overlayLike(), diagnostics });
 
-    expect(versions).toEqual(['1.13.2-2']);
+    expect(told).toEqual(['1.13.2-2', 'yes', undefined]);
   });
 
   it('that can not be installed is a verdict on its packages, once a second clone has confirmed it', async () => {
