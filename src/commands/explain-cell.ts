@@ -23,7 +23,8 @@ export async function explainCell(
   const { tested, folder, greenSince } = found;
   const { result } = tested;
   const evidence = await readExcerpts(folder, result?.finding?.evidence ?? []);
-  const transcript = result?.files.findLast((path) => path.endsWith('/transcript.txt'));
+  const ofAttempts = result?.files.filter((path) => !path.includes('/experiments/'));
+  const transcript = ofAttempts?.findLast((path) => path.endsWith('/transcript.txt'));
   const isBad = tested.shown === 'failed' || tested.shown === 'errored';
   const tail = isBad && evidence.length === 0 && transcript ? await readTail(folder, transcript) : undefined;
   const since = tested.shown === 'failed' ? await sinceOf(sightings(found)) : {};

@@ -10,6 +10,8 @@ import { entriesLike, failedTwice, passed } from '../domain/run-like.ts';
 
 const cell: CellId = 'debian-12/qemu/vmm.virtiofsd.start';
 const file = `cells/${cell}/2/transcript.txt`;
+/** What was tried afterwards is no attempt at the cell. */
+const tried = `cells/${cell}/experiments/02-again/transcript.txt`;
 let folder: string;
 
 beforeEach(async () => {
@@ -44,7 +46,7 @@ async function diagnosed(
     id,
     diagnosedEntries(
       { id, cells: { [cell]: failedTwice } },
-      { cell, finding, trials: swapTrials, files: [file] },
+      { cell, finding, trials: swapTrials, files: [file, tried] },
     ),
   );
   await mkdir(dirname(join(folder, id, file)), { recursive: true });
