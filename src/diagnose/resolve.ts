@@ -41,7 +41,9 @@ export function resolve(blame: Blame, one: Case, row: Pick<FailureClass, 'id' | 
         ? nobody('guests in guests were seen to work on this host, so that it is not what is outside')
         : { component: 'infra', because: 'guests in guests were not seen to work on this host' };
     default:
-      return { component: blame, because: `what it rests on: ${row.takes}` };
+      return blame === 'unknown'
+        ? nobody(`for a name it takes more: ${row.takes}`)
+        : { component: blame, because: `what decides: ${row.takes}` };
   }
 }
 
