@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Case, Sibling } from '../diagnose/case.ts';
-import type { CellId } from '../domain/cell.ts';
+import type { Cell, CellId } from '../domain/cell.ts';
 import { type Distro, isPackaged } from '../domain/distro.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
 import type { Facts } from '../domain/result.ts';
+import { needsKata } from '../domain/scenario.ts';
 import { isBaseline } from './collect.ts';
-import { countingLines, toldBy } from './counting-lines.ts';
+import { countingLines, type Told, toldBy } from './counting-lines.ts';
 import type { Swap } from './donors.ts';
 import type { Farm } from './farm.ts';
 import { cellFrom, type Ledger } from './ledger.ts';
@@ -43,13 +44,20 @@ export async function caseOf(
   const { facts, files } = ledger.of(id);
   const kata = farm.katas.get(cell.kata ?? '')?.build.version;
   const depth = await depthOf(speed);
+  const told = await toldBy(farm.folder, files);
   return {
     ...{ cell, outcome, facts, speed, siblings, packages: packagesOf(distro, image) },
-    lines: countingLines(await toldBy(farm.folder, files), others.flat()),
+    lines: countingLines(told, others.flat()),
     donors: swaps.map(({ part, by }) => ({ part, by })),
     ...(kata !== undefined && { kata }),
     ...(depth !== undefined && { depth }),
+    ...(isSilent(cell, told) && { silent: true as const }),
   };
+}
+
+/** Kata's shim speaks to the journal alone: without it, what happened to a sandbox is not known at first hand. */
+function isSilent({ scenario }: Cell, told: readonly Told[]): boolean {
+  return needsKata({ id: scenario }) && !told.some(({ path }) => path.endsWith('/journal.txt'));
 }
 
 /** On hardware KVM, a host that is no machine itself is one hypervisor, and the machine that the guest is in another. */
