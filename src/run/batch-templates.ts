@@ -1,9 +1,8 @@
 import type { Batch } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
 import type { InstallSite, KataInstaller } from '../install/install-kata.ts';
-import { guestOf } from '../machine/guest.ts';
 import type { Image, Machine, Provider, Template } from '../machine/machine.ts';
-import { freeName } from './free-name.ts';
+import { onMachine } from './on-machine.ts';
 import {
   changedTemplate,
   frozenOf,
@@ -12,7 +11,6 @@ import {
   templateRequest,
   type Workplace,
 } from './prepare.ts';
-import { Transcript } from './transcript.ts';
 
 /** What one batch's templates are made from. */
 export interface TemplateGround {
@@ -81,26 +79,16 @@ export async function putKata(
   batch: Batch,
   machine: Machine,
   installer: KataInstaller,
-  site: InstallSite,
+  installSite: InstallSite,
   logs: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = await freeName(logs, `kata-of-${machine.name}`);
-  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
-  let cut: Error | undefined;
-  const guest = guestOf(
-    machine,
-    transcript.log,
-    () => signal,
-    (reason) => {
-      cut = reason;
-    },
-  );
-  try {
-    await installer.install(guest, site, signal);
-  } catch (error) {
-    throw (
-      cut ?? new Error(`cannot put Kata into ${machine.name}: ${(error as Error).message}`, { cause: error })
-    );
-  }
+  const site = { batch: batch.id, machine, logs, name: `kata-of-${machine.name}`, signal };
+  await onMachine(farm, site, async (guest) => {
+    try {
+      await installer.install(guest, installSite, signal);
+    } catch (error) {
+      throw new Error(`cannot put Kata into ${machine.name}: ${(error as Error).message}`, { cause: error });
+    }
+  });
 }

@@ -1,9 +1,7 @@
 import type { Batch } from '../domain/plan.ts';
-import { guestOf } from '../machine/guest.ts';
 import type { BootRequest, Machine } from '../machine/machine.ts';
-import { freeName } from './free-name.ts';
+import { onMachine, orLetGo } from './on-machine.ts';
 import type { Workplace } from './prepare.ts';
-import { Transcript } from './transcript.ts';
 
 /** Where a script for `--prepare` is put in a machine, for as long as it runs. */
 const remoteScript = '/run/katafarm-prepare';
@@ -20,32 +18,24 @@ export async function change(
   logs: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = await freeName(logs, 'transcript');
-  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
-  let cut: Error | undefined;
-  const { $, push } = guestOf(
-    machine,
-    transcript.log,
-    () => signal,
-    (reason) => {
-      cut = reason;
-    },
-  );
-  await push(script, remoteScript);
-  const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
-  if (cut) {
-    throw cut;
-  }
-  if (ended.exitCode !== 0) {
-    const said = [ended.stdout, ended.stderr].map((text) => text.trim().slice(-mostSaid));
-    const last = said
-      .findLast((text) => text !== '')
-      ?.split('\n')
-      .at(-1);
-    const message = `cannot prepare ${machine.name}: ${script} ended with ${ended.exitCode}: ${last}`;
-    // What more it said is the error's detail: its last line seldom says why.
-    throw new Error([message, ...said].join('\n'));
-  }
+  const site = { batch: batch.id, machine, logs, name: 'transcript', signal };
+  await onMachine(farm, site, async ({ $, push }) => {
+    await push(script, remoteScript);
+    const ended = await $`sh -eu ${remoteScript}; rm ${remoteScript}`.nothrow();
+    if (ended.exitCode !== 0) {
+      throw failureOf(`cannot prepare ${machine.name}: ${script} ended with ${ended.exitCode}`, ended);
+    }
+  });
+}
+
+/** What more a script said than its last line is the error's detail: that line seldom says why. */
+function failureOf(what: string, { stdout, stderr }: { readonly stdout: string; readonly stderr: string }) {
+  const said = [stdout, stderr].map((text) => text.trim().slice(-mostSaid));
+  const last = said
+    .findLast((text) => text !== '')
+    ?.split('\n')
+    .at(-1);
+  return new Error([`${what}: ${last}`, ...said].join('\n'));
 }
 
 /** A machine that was booted for its cell, changed by the script of `--prepare-cold`, if there is one, and booted again. */
@@ -59,12 +49,8 @@ export async function rebooted(
   if (prepareCold === undefined) {
     return machine;
   }
-  try {
+  return await orLetGo(machine, async () => {
     await change(farm, batch, machine, prepareCold, logs, signal);
     await machine.reboot(signal);
-    return machine;
-  } catch (error) {
-    await machine[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
 }

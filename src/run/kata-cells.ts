@@ -1,13 +1,14 @@
 import type { PlannedCell } from '../domain/plan.ts';
 import { needsKata } from '../domain/scenario.ts';
 import type { InstallSite, KataInstaller } from '../install/install-kata.ts';
-import type { Machine, Proof, Template } from '../machine/machine.ts';
+import type { Proof, Template } from '../machine/machine.ts';
 import { again } from './again.ts';
 import { changed, kataTemplate, putKata, type TemplateGround } from './batch-templates.ts';
 import { farmErred } from './blame.ts';
 import type { CellWork } from './conclude.ts';
 import type { Farm } from './farm.ts';
 import { giveUp } from './give-up.ts';
+import { orLetGo } from './on-machine.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Begin } from './work.ts';
 
@@ -72,7 +73,7 @@ async function workGroup(
   const clones = cells.filter(({ machine }) => machine === 'clone');
   const booted: CellWork['start'] = async (request) => {
     const machine = await boot(bare ? { ...request, bare } : request);
-    return await installed(machine, () =>
+    return await orLetGo(machine, () =>
       putKata(farm, batch, machine, installer, site, request.logs, request.signal),
     );
   };
@@ -98,17 +99,6 @@ async function workGroup(
     farm.signal.throwIfAborted();
     const lost = clones.map(({ id }) => id);
     await giveUp(farm, batch, outcomes, lost, farmErred(error, 'prepare'));
-  }
-}
-
-/** A machine that its Kata could not be put into is let go of. */
-async function installed(machine: Machine, put: () => Promise<void>): Promise<Machine> {
-  try {
-    await put();
-    return machine;
-  } catch (error) {
-    await machine[Symbol.asyncDispose]();
-    throw error;
   }
 }
 

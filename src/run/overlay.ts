@@ -4,6 +4,7 @@ import type { BootRequest, Image, Machine, Template } from '../machine/machine.t
 import { again } from './again.ts';
 import type { TemplateGround } from './batch-templates.ts';
 import type { Farm } from './farm.ts';
+import { orLetGo } from './on-machine.ts';
 import { requestFor } from './prepare.ts';
 import { putOverlay, recordOverlay } from './put-overlay.ts';
 import { confirmed } from './uninstallable.ts';
@@ -63,7 +64,7 @@ export function withOverlay(farm: Farm, ground: TemplateGround, plain: Sources):
       const template = await made(request.bare ?? false);
       // The disk that has it already, started anew: a second installation would be another one.
       const machine = await (template?.clone(request) ?? plain.boot({ ...request, network: true }));
-      return await startedAnew(machine, async () => {
+      return await orLetGo(machine, async () => {
         if (!template) {
           await told(await putOverlay(farm, ground, overlay, machine, request));
         }
@@ -115,16 +116,6 @@ async function overlaid(
     await told(result);
   }
   return provenBy(base, template);
-}
-
-async function startedAnew(machine: Machine, begin: () => Promise<void>): Promise<Machine> {
-  try {
-    await begin();
-    return machine;
-  } catch (error) {
-    await machine[Symbol.asyncDispose]();
-    throw error;
-  }
 }
 
 /** What this host's machines can do is asked of the release alone: a VMM that the overlay broke must not answer. */

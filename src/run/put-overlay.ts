@@ -2,12 +2,10 @@ import { isPackaged } from '../domain/distro.ts';
 import { changeFact } from '../domain/overlay.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Overlay, OverlayResult } from '../install/overlay/overlay.ts';
-import { guestOf } from '../machine/guest.ts';
 import type { BootRequest, Machine } from '../machine/machine.ts';
 import type { TemplateGround } from './batch-templates.ts';
 import type { Farm } from './farm.ts';
-import { freeName } from './free-name.ts';
-import { Transcript } from './transcript.ts';
+import { onMachine } from './on-machine.ts';
 
 /** Puts an overlay into a machine that is up; what was said is kept beside the machine's console. */
 export async function putOverlay(
@@ -17,22 +15,8 @@ export async function putOverlay(
   machine: Machine,
   { logs, signal }: Pick<BootRequest, 'logs' | 'signal'>,
 ): Promise<OverlayResult> {
-  const path = await freeName(logs, 'overlay');
-  await using transcript = new Transcript(path, (text) => farm.watcher.heard(batch.id, text));
-  let cut: Error | undefined;
-  const guest = guestOf(
-    machine,
-    transcript.log,
-    () => signal,
-    (reason) => {
-      cut = reason;
-    },
-  );
-  try {
-    return await overlay.apply(guest, (await image()).distro);
-  } catch (error) {
-    throw cut ?? error;
-  }
+  const site = { batch: batch.id, machine, logs, name: 'overlay', signal };
+  return await onMachine(farm, site, async (guest) => overlay.apply(guest, (await image()).distro));
 }
 
 /** Writes down what it changed. Versions of the release's parts are from then on those that machines really have. */
