@@ -1,4 +1,5 @@
 import type { StackId } from '../domain/stack.ts';
+import { compareVersions } from '../domain/version.ts';
 
 /** What a release of Kata ships and is tested with: `versions.yaml` at that tag. */
 interface OwnParts {
@@ -37,18 +38,18 @@ export function shippedWith(kata: string | undefined, part: OwnPart): string | u
   if (!release) {
     return undefined;
   }
-  return own.findLast((row) => compare(numbersOf(row.kata) ?? [], release) <= 0)?.[part];
+  return own.findLast((row) => compareVersions(row.kata, release) <= 0)?.[part];
 }
 
 export type Age = 'older' | 'same' | 'newer';
 
 /** How a version stands to another, by its first two numbers: a third drops no syntax. Undefined where one isn't known. */
 export function ageOf(version: string | undefined, beside: string | undefined): Age | undefined {
-  const [ours, theirs] = [version, beside].map((text) => text && numbersOf(text)?.slice(0, 2));
+  const [ours, theirs] = [version, beside].map((text) => text && firstTwo(text));
   if (!ours || !theirs) {
     return undefined;
   }
-  const difference = compare(ours, theirs);
+  const difference = compareVersions(ours, theirs);
   if (difference === 0) {
     return 'same';
   }
@@ -66,14 +67,10 @@ export function vmmOf(stack: StackId): { readonly part: OwnPart | 'firecracker';
   return { part: 'qemu', distros: stack.startsWith('qemu') && !stack.endsWith('.upstream') };
 }
 
-/** `1:7.2+dfsg-7` is 7 and 2: an epoch is no part of it. */
-function numbersOf(version: string): readonly number[] | undefined {
-  const [found] = /\d+(?:\.\d+)+/.exec(version.replace(/^\d+:/, '')) ?? [];
-  return found?.split('.').map(Number);
-}
+const firstTwo = (version: string) => numbersOf(version)?.split('.').slice(0, 2).join('.');
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  const length = Math.max(a.length, b.length);
-  const at = Array.from({ length }, (_, index) => index).find((index) => (a[index] ?? 0) !== (b[index] ?? 0));
-  return at === undefined ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+/** `1:7.2+dfsg-7` is 7.2: an epoch is no part of it. */
+function numbersOf(version: string): string | undefined {
+  const [found] = /\d+(?:\.\d+)+/.exec(version.replace(/^\d+:/, '')) ?? [];
+  return found;
 }

@@ -1,8 +1,8 @@
 import type { DistroId } from './distro.ts';
-import { versionsIn } from './matrix.ts';
 import type { Batch } from './plan.ts';
 import type { Facts } from './result.ts';
 import type { Run } from './run.ts';
+import { versionsIn } from './versions.ts';
 
 /** Something that is not the same in two runs, beside what came of their cells. */
 export interface Change {

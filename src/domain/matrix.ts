@@ -11,8 +11,6 @@ import { bestOf, type Support } from './support.ts';
 import { supportOf } from './support-of.ts';
 import { versionsOf } from './versions.ts';
 
-export { versionsIn } from './versions.ts';
-
 /** Every published word as of a day, with what it rests on. */
 export interface Matrix {
   /** The policy's version. */

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Failed } from './outcome.ts';
+import { withoutFigures } from './text.ts';
 
 /**
  * Whether two failures are one, as far as can be told: they failed in the same step and are of one class or, where one of
@@ -18,12 +19,4 @@ export function isSameFailure(
   return classes.every((one) => one !== undefined)
     ? classes[0] === classes[1]
     : withoutFigures(before.message) === withoutFigures(now.message);
-}
-
-/** Times, process and sandbox ids and the like differ from one machine to the next. */
-function withoutFigures(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/\b(?=[0-9a-f-]*\d)[0-9a-f][0-9a-f-]{7,}\b|\d+(?:\.\d+)*/g, '#')
-    .replaceAll(/\s+/g, ' ');
 }

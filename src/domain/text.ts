@@ -15,3 +15,11 @@ export function oneLine(text: string, limit = 240): string {
   const characters = [...line];
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : line;
 }
+
+/** A text less its figures: times, process and sandbox ids and the like differ from one machine to the next, and say nothing. */
+export function withoutFigures(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/\b(?=[0-9a-f-]*\d)[0-9a-f][0-9a-f-]{7,}\b|\d+(?:\.\d+)*/g, '#')
+    .replaceAll(/\s+/g, ' ');
+}

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import type { Finding } from '../domain/finding.ts';
-import { versionsIn } from '../domain/matrix.ts';
 import type { Failed } from '../domain/outcome.ts';
 import type { Run } from '../domain/run.ts';
 import { oneLine, plain } from '../domain/text.ts';
+import { versionsIn } from '../domain/versions.ts';
 import { faultLine } from './fault-words.ts';
 import type { Report } from './report.ts';
 import { evidenceFolder, factsOf, type TestedCell, type TestedStack, testedStacks } from './tested.ts';

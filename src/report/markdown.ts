@@ -1,8 +1,9 @@
-import { matrixOf, versionsIn } from '../domain/matrix.ts';
+import { matrixOf } from '../domain/matrix.ts';
 import { isCandidate } from '../domain/overlay.ts';
 import type { Run } from '../domain/run.ts';
 import { dayOf } from '../domain/run-day.ts';
 import { printed } from '../domain/support.ts';
+import { versionsIn } from '../domain/versions.ts';
 import { alike, type Group } from './alike.ts';
 import { decisiveStep, faultOf } from './fault-words.ts';
 import { kataWords } from './kata-words.ts';
@@ -37,7 +38,8 @@ export const markdown: Report = (run) => {
 function head(run: Run, stacks: readonly TestedStack[]): string {
   const wall = wallTime(run);
   const host = Object.entries(run.host).map(([key, value]) => `${escaped(key)} ${escaped(String(value))}`);
-  const speeds = [...new Set([...run.batchFacts.values()].flatMap(({ speed }) => speed ?? []))];
+  const measured = new Set([...run.batchFacts.values()].flatMap(({ speed }) => speed ?? []));
+  const speeds = [...measured].map((speed) => escaped(String(speed)));
   const ending = endingOf(run);
   const cells = stacks.flatMap((stack) => stack.cells);
 
@@ -49,12 +51,7 @@ function head(run: Run, stacks: readonly TestedStack[]): string {
     ...(ending ? [`**This run was ${ending}.**`] : []),
     ...kataWords(run).map((line) => escaped(line)),
     `${countsOf(cells, shownOrder)}. Started ${run.startedAt}${wall === undefined ? '' : `, took ${durationOf(wall)}`}.`,
-    `Host: ${host.join(', ')}. Speed class: ${
-      speeds
-        .map(String)
-        .map((text) => escaped(text))
-        .join(', ') || 'not measured'
-    }.`,
+    `Host: ${host.join(', ')}. Speed class: ${speeds.join(', ') || 'not measured'}.`,
     `Again: ${escaped(commandOf(run.command), 4000)}`,
   ].join('\n\n');
 }

@@ -1,8 +1,8 @@
 import type { CellId } from '../domain/cell.ts';
-import { versionsIn } from '../domain/matrix.ts';
 import type { Status } from '../domain/outcome.ts';
 import type { Facts } from '../domain/result.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
+import { versionsIn } from '../domain/versions.ts';
 
 /** What a run saw of a cell. */
 export interface Sighting {

@@ -3,6 +3,7 @@ import type { CellId } from '../domain/cell.ts';
 import type { Finding, Trial } from '../domain/finding.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
+import { withoutFigures } from '../domain/text.ts';
 import { type Benches, benchFor } from './benches.ts';
 import { caseOf, type Surroundings } from './case-of.ts';
 import { countingLines, toldBy } from './counting-lines.ts';
@@ -68,7 +69,7 @@ function failuresIn(farm: Farm, { ledger }: DiagnosisGround): readonly Failure[]
 function causeOf({ cell, outcome }: Failure): string {
   const { stack, kata = '' } = cellFrom(cell);
   const kind = outcome.status === 'failed' ? (outcome.class ?? '') : outcome.phase;
-  return JSON.stringify([stack, kata, outcome.status, kind, outcome.message.replaceAll(/\d+/g, '#')]);
+  return JSON.stringify([stack, kata, outcome.status, kind, withoutFigures(outcome.message)]);
 }
 
 async function investigate(
