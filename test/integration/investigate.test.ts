@@ -16,6 +16,7 @@ let path: string;
 /** The image that is built now, and those in the cache. */
 let newest: string;
 let cached: readonly string[];
+const made: AsyncDisposable[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'investigate-'));
@@ -30,7 +31,11 @@ export default { title: 'the CPU', on: ['host'], async run() {
   await writeFile(join(folder, 'scenarios', 'host', 'cpu.ts'), text);
   cached = [];
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  // A command that begins no run lets go of nothing: a real provider has nothing until then.
+  await Promise.all(made.splice(0).map((fake) => fake[Symbol.asyncDispose]()));
+  await rm(folder, { recursive: true, force: true });
+});
 
 const packagesOf = (digest: string) => ({ virtiofsd: digest === bad ? '1.13.2-2' : '1.13.2-1', runc: '1.1' });
 
@@ -49,6 +54,7 @@ async function provider() {
     };
   });
   const fake = await fakeProvider({ stored });
+  made.push(fake);
   const image: Provider['image'] = async (distro, tell, signal, digest) => {
     const taken = digest !== undefined && cached.includes(digest) ? digest : newest;
     cached = [...new Set([...cached, taken])];

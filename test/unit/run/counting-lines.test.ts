@@ -84,11 +84,12 @@ describe('a line counts', () => {
 });
 
 describe('what a cell left', () => {
-  let folder = '';
-  afterEach(() => rm(folder, { recursive: true }));
+  const folders: string[] = [];
+  afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
 
   const leaving = async (...files: readonly string[]) => {
-    folder = await mkdtemp(join(tmpdir(), 'counting-'));
+    const folder = await mkdtemp(join(tmpdir(), 'counting-'));
+    folders.push(folder);
     for (const file of files) {
       await mkdir(join(folder, file, '..'), { recursive: true });
       await writeFile(join(folder, file), 'text');
