@@ -1,63 +1,57 @@
-import { alike, type FailureClass } from './failure-class.ts';
+import type { Row } from './failure-class.ts';
+import { ours, symptom, virtiofsdAlone } from './points.ts';
+import { kata, printed } from './words.ts';
 
-/** How containers of Kata fail. Who is at fault is told by swaps alone. */
-export const kataClasses: readonly FailureClass[] = [
-  ...alike({ blame: 'unknown', takes: 'a swap', swaps: 'all', symptom: true }, [
-    ['agent-timeout', "Kata's agent is not reached"],
-    ['shim-panic', "Kata's shim panicked"],
-    ['shim-start', "Kata's shim does not start"],
-    ['qmp', 'the handshake over QMP fails'],
-  ]),
-  ...alike({ blame: 'unknown', takes: 'a swap', swaps: 'all' }, [
-    ['guest-kernel-same', 'the container is in no VM'],
-    ['lifecycle', 'a container does not live as one without a VM'],
-    ['resources', 'a container does not get what it is allowed'],
-    ['net-attach', "a container's network is not the one it was given"],
-    ['net-damage', "a container's network is damaged"],
-    ['block-device', "a container's device is not the machine's"],
-    ['signal-refused', 'a signal does not reach a container'],
-    ['resume-refused', 'a paused container does not go on'],
-    ['leftover-state', 'something is left of a container'],
-    ['vmm-death-unnoticed', 'nobody notices that a VMM died'],
-    ['upgrade', "a container does not outlive its VMM's upgrade"],
-    ['mapping-differs', 'something is otherwise in a VM than without one'],
-  ]),
-  ...alike({ blame: 'unknown', takes: 'a swap', swaps: ['engine', 'kata'] }, [
-    ['negative-control', 'Kata takes another VMM than the one it is told'],
-    ['log-silent', 'the journal has no word of Kata'],
-    ['log-error', 'there are errors in the logs of a green run'],
-  ]),
-  ...alike(
-    { blame: 'unknown', takes: 'enforcing red, permissive green, enforcing red again', swaps: ['lsm'] },
-    [
-      ['selinux-avc', 'SELinux denied it'],
-      ['apparmor', 'AppArmor denied it'],
-      ['policy-denial', 'the security module denied something in a green run'],
-    ],
-  ),
+const config = kata('libs/kata-types/src/config/hypervisor/mod.rs');
+
+/** What Kata says of what it was given, or of its own end. */
+export const kataClasses: readonly Row[] = [
   {
-    id: 'tc-missing',
-    title: 'traffic can not be led between the tap device and the container',
-    blame: 'unknown',
-    takes: 'the probe of tc found red',
-    swaps: ['kata'],
+    id: 'hypervisor-path',
+    title: 'there is no VMM at the path in the configuration',
+    ...ours,
+    words: [
+      printed(
+        config,
+        /(?:Qemu|QEMU|CH|FIRECRACKER|OpenVMM|Hypervisor) binary path .* is invalid|Can not find plugin for hypervisor/,
+      ),
+    ],
   },
-  ...alike(
-    {
-      blame: 'program',
-      takes: 'a swap of what it belongs to',
-      swaps: ['vmm', 'virtiofsd', 'engine', 'kata'],
-    },
-    [
-      ['glibc', "a program is built for another libc than the distro's"],
-      ['loader', 'a program lacks its loader or a library'],
-    ],
-  ),
   {
-    id: 'hang',
-    title: 'a step never ends on a machine that is as quick as ever',
-    blame: 'unknown',
-    takes: 'somebody has to look',
-    swaps: [],
+    id: 'virtiofsd-path',
+    title: 'there is no virtiofsd at the path in the configuration',
+    ...ours,
+    words: [printed(config, /Virtio-fs daemon path .* is invalid/)],
+  },
+  {
+    id: 'guest-file',
+    title: 'there is no guest kernel or image at the path in the configuration',
+    ...ours,
+    words: [printed(config, /guest (?:kernel|boot|initrd) image file .* is invalid/)],
+  },
+  {
+    id: 'virtiofsd-start',
+    title: 'virtiofsd does not start',
+    ...virtiofsdAlone,
+    words: [
+      printed(
+        kata('runtime-rs/crates/shim/src/panic_hook.rs'),
+        /A panic occurred at [^ ]*share_virtio_fs_standalone/,
+      ),
+    ],
+  },
+  {
+    id: 'shim-panic',
+    title: "Kata's shim panicked",
+    ...symptom,
+    words: [printed(kata('runtime-rs/crates/shim/src/panic_hook.rs'), /A panic occurred at [^ ]+:\d+:/)],
+  },
+  {
+    class: 'host-module-missing',
+    ...printed(
+      kata('runtime-rs/crates/hypervisor/src/device/driver/virtio_vsock.rs'),
+      /failed to open \/dev\/vhost-vsock/,
+      { confirm: 'vhost-vsock' },
+    ),
   },
 ];

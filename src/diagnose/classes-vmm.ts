@@ -1,82 +1,105 @@
-import { alike, type FailureClass } from './failure-class.ts';
+import type { Row } from './failure-class.ts';
+import { guestKernel, lackingProgram, ours, redProbe, virtiofsdSwap, vmmAge, vmmLacks } from './points.ts';
+import { kata, printed } from './words.ts';
 
-/** What a VMM, virtiofsd or guest kernel fails by. */
-export const vmmClasses: readonly FailureClass[] = [
-  ...alike(
-    {
-      blame: 'vmm-lacks',
-      takes: "the VMM's own words, and a VMM that is no newer than Kata's own",
-      swaps: ['vmm'],
-    },
-    [
-      ['qemu-device-missing', 'QEMU lacks a device, object or machine that Kata asks for'],
-      ['qemu-no-io-uring', 'QEMU was built without io_uring'],
-      ['qemu-built-without', 'QEMU was built without what Kata asks for'],
-      ['machine-type', "QEMU does not have Kata's machine type"],
-      ['qemu-hotplug', 'QEMU takes no device where Kata adds one'],
-    ],
-  ),
-  ...alike(
-    {
-      blame: 'vmm-age',
-      takes: "which of the two is older: the distro's VMM or the one that Kata ships",
-      swaps: ['vmm'],
-    },
-    [
-      ['qemu-property', "QEMU does not take the syntax of Kata's command line"],
-      ['qemu-property-old', "QEMU is too old for the syntax of Kata's command line"],
-      ['qemu-syntax-new', 'QEMU has dropped a syntax that Kata still uses'],
-      ['vmm-options', 'the VMM lacks an option that Kata uses'],
-      ['vmm-refuses', 'the VMM refuses what Kata asks of it'],
-      ['clh-api-skew', "cloud-hypervisor's API is not the one that Kata speaks"],
-    ],
-  ),
-  ...alike(
-    {
-      blame: 'vmm-alone',
-      takes: 'the VMM fails alone as well, or a swap of it',
-      swaps: 'all',
-      symptom: true,
-    },
-    [
-      ['vmm-exited', 'the VMM ended'],
-      ['qemu-exited', 'QEMU ended while something waited for it'],
-      ['cloud-hypervisor-exited', 'cloud-hypervisor ended while something waited for it'],
-      ['firecracker-exited', 'Firecracker ended while something waited for it'],
-      ['vmm-silent', 'the VMM does not answer'],
-    ],
-  ),
-  ...alike(
-    { blame: 'virtiofsd-alone', takes: 'virtiofsd fails alone as well, or a swap of it', swaps: 'all' },
-    [
-      ['virtiofsd-start', 'virtiofsd does not start'],
-      ['virtiofsd-exited', 'virtiofsd ended while something waited for it'],
-    ],
-  ),
+/** What VMMs and guests say, the cause before what follows from it. */
+export const vmmClasses: readonly Row[] = [
   {
-    id: 'virtiofsd-generation',
-    title: "virtiofsd is the C program of old, whose arguments are not those of Kata's",
-    blame: 'distro-virtiofsd',
-    takes: "virtiofsd's own words",
-    swaps: ['virtiofsd'],
+    id: 'qemu-no-io-uring',
+    title: 'QEMU was built without io_uring',
+    ...vmmLacks,
+    words: [
+      printed(
+        'qemu block/file-posix.c',
+        /aio.*does not accept value 'io_uring'|was not built with.*io_uring|aio=io_uring was specified, but is not supported in this build/,
+      ),
+    ],
   },
   {
-    id: 'virtiofsd-arguments',
-    title: "virtiofsd does not take Kata's arguments",
-    blame: 'virtiofsd-age',
-    takes: "which of the two is older: the distro's virtiofsd or the one that Kata ships",
-    swaps: ['virtiofsd'],
+    id: 'firmware-missing',
+    title: "a VMM's firmware was not installed along with it",
+    ...lackingProgram,
+    words: [
+      printed('qemu hw/i386/x86-common.c', /could not load PC BIOS/),
+      printed('qemu hw/pci/pci.c', /failed to find romfile/),
+    ],
   },
-  ...alike({ blame: 'unknown', takes: 'a swap', swaps: ['virtiofsd', 'vmm', 'lsm'] }, [
-    ['virtiofsd-kernel', "virtiofsd asks for what the machine's kernel does not have"],
-    ['virtiofs-share', 'a folder shared by virtiofsd is not what it is'],
-  ]),
   {
-    id: 'vhost-user-handshake',
-    title: 'the VMM and virtiofsd do not understand each other',
-    blame: 'handshake',
-    takes: 'a swap, or who of the two hung up at the first word',
-    swaps: ['virtiofsd', 'vmm', 'lsm'],
+    id: 'vsock-cid-taken',
+    title: "another guest has the vsock address of the farm's",
+    ...ours,
+    words: [printed('qemu hw/virtio/vhost-vsock.c', /unable to set guest cid: Address already in use/)],
+  },
+  {
+    id: 'machine-type',
+    title: "QEMU does not have Kata's machine type",
+    ...vmmLacks,
+    words: [printed('qemu hw/core/machine.c', /unsupported machine type|Machine type .* not supported/)],
+  },
+  {
+    id: 'qemu-device-missing',
+    title: 'QEMU lacks a device, object or machine that Kata asks for',
+    ...vmmLacks,
+    words: [
+      printed(
+        'qemu system/qdev-monitor.c',
+        /is not a valid device model name|'[^']*' is not a valid object type/,
+      ),
+    ],
+  },
+  {
+    id: 'qemu-property',
+    title: "QEMU does not take the syntax of Kata's command line",
+    ...vmmAge,
+    words: [printed('qemu hw/virtio/virtio-pci.c', /device is modern-only, use disable-legacy=on/)],
+  },
+  {
+    id: 'qemu-hotplug',
+    title: 'QEMU takes no device where Kata adds one',
+    ...vmmLacks,
+    words: [printed('qemu hw/core/qdev-hotplug.c', /Bus '[^']*' does not support hotplugging/)],
+  },
+  {
+    class: 'qemu-property',
+    ...printed(
+      'qemu qom/object.c',
+      /Property '[^']*' not found|Expected '=' after parameter|Invalid parameter '/,
+    ),
+  },
+  {
+    id: 'nested-virt',
+    title: 'the CPU refuses to enter a guest in a guest',
+    blame: 'outer',
+    takes: 'guests in guests not seen to work on this host',
+    swaps: ['vmm'],
+    words: [printed('linux arch/x86/kvm/vmx/vmx.c', /KVM: entry failed|kvm run failed/)],
+  },
+  {
+    id: 'kvm-access',
+    title: '/dev/kvm can not be used by who has to',
+    ...redProbe,
+    words: [
+      printed('qemu accel/kvm/kvm-all.c', /[Ff]ailed to initialize kvm|Could not access KVM kernel module/, {
+        confirm: 'kvm',
+      }),
+    ],
+  },
+  {
+    id: 'kernel-format',
+    title: "the VMM does not load the guest's kernel",
+    ...guestKernel,
+    words: [
+      printed('qemu hw/i386/x86-common.c', /PVH ELF Note|Error loading.*kernel|invalid kernel header/i),
+    ],
+  },
+  {
+    id: 'guest-kernel-modules',
+    title: "the guest's kernel lacks a driver that it needs at once",
+    ...guestKernel,
+    words: [
+      printed('linux init/do_mounts.c', /VFS: (?:Cannot open root device|Unable to mount root)/),
+      printed('linux net/socket.c', /EAFNOSUPPORT|Address family not supported/),
+    ],
   },
   {
     id: 'virtiofs-enodev',
@@ -84,17 +107,42 @@ export const vmmClasses: readonly FailureClass[] = [
     blame: 'unknown',
     takes: 'a swap',
     swaps: ['virtiofsd', 'vmm', 'guest-kernel'],
-  },
-  ...alike(
-    { blame: 'guest-kernel', takes: "a symbol that is off, or a swap of the guest's kernel", swaps: 'all' },
-    [
-      ['guest-kernel-modules', "the guest's kernel lacks a driver that it needs at once"],
-      ['kernel-format', "the VMM does not load the guest's kernel"],
-      ['guest-panic', "the guest's kernel panicked"],
+    words: [
+      printed(
+        kata('agent/src/mount.rs'),
+        /kataShared.*ENODEV|ENODEV.*kataShared|unknown filesystem type 'virtiofs'/,
+      ),
     ],
-  ),
-  ...alike({ blame: 'unknown', takes: 'a swap', swaps: ['vmm', 'firmware', 'guest-kernel', 'lsm'] }, [
-    ['kvm-unused', 'QEMU runs without KVM'],
-    ['guest-silent', 'the guest is not heard'],
-  ]),
+  },
+  {
+    id: 'guest-panic',
+    title: "the guest's kernel panicked",
+    ...guestKernel,
+    words: [printed('linux kernel/panic.c', /Kernel panic - not syncing/)],
+  },
+  {
+    id: 'clh-api-skew',
+    title: "cloud-hypervisor's API is not the one that Kata speaks",
+    ...vmmAge,
+    words: [
+      printed(
+        'cloud-hypervisor vmm/src/api/http/mod.rs',
+        /missing field `?'?\w+|unknown field .*(?:cloud-hypervisor|vm\.create)/,
+      ),
+    ],
+  },
+  {
+    id: 'virtiofsd-kernel',
+    title: "virtiofsd asks for what the machine's kernel does not have",
+    ...virtiofsdSwap,
+    words: [printed('virtiofsd src/main.rs', /virtiofsd.*(?:InitSeccomp|statx)/)],
+  },
+  {
+    id: 'virtiofsd-arguments',
+    title: "virtiofsd does not take Kata's arguments",
+    blame: 'virtiofsd-age',
+    takes: "which of the two is older: the distro's virtiofsd or the one that Kata ships",
+    swaps: ['virtiofsd'],
+    words: [printed('virtiofsd src/main.rs', /virtiofsd.*(?:unrecognized|unexpected argument)/)],
+  },
 ];

@@ -1,4 +1,5 @@
 import type { Component, SwapPart } from '../domain/finding.ts';
+import type { Words } from './words.ts';
 
 /**
  * What a class comes down to without a swap: a component; or a rule: by the age of the VMM or virtiofsd against Kata's
@@ -30,7 +31,18 @@ export interface FailureClass {
   readonly swaps: readonly SwapPart[] | 'all';
   /** It only follows from something: whatever closer is found in the words or lines is the class. */
   readonly symptom?: true;
+  /** What it is known by; missing: only who makes the failure names it. */
+  readonly words?: readonly Words[];
 }
+
+/** Words of a class. A row of their own where they stand before or after what the class's own row is known by. */
+export interface FailurePattern extends Words {
+  /** A class's id: `qemu-device-missing`. */
+  readonly class: string;
+}
+
+/** A row of the table: a class with the words that it is known by, or further words of one. */
+export type Row = FailureClass | FailurePattern;
 
 /** Rows that share what is said after their titles. */
 export function alike(

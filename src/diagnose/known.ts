@@ -1,10 +1,8 @@
 import type { EvidenceLine, Reading } from '../domain/finding.ts';
 import { isMeant } from '../domain/scenario.ts';
 import type { Case } from './case.ts';
-import { classOf } from './classes.ts';
-import type { FailureClass } from './failure-class.ts';
-import type { FailurePattern } from './pattern.ts';
-import { patterns } from './patterns.ts';
+import { classOf, type Table, table } from './classes.ts';
+import type { FailureClass, FailurePattern } from './failure-class.ts';
 
 /** What kind of failure it is, as far as it is known. */
 export interface Known {
@@ -24,13 +22,14 @@ type Told = Pick<Case, 'cell' | 'outcome' | 'lines'>;
  * The class that the scenario named, else that of the message's words, else that of a line that counts. What only
  * follows from something gives way to whatever closer is found; what needs a facility found red is nothing without.
  */
-export function known(one: Told, readings: readonly Reading[] = []): Known {
+export function known(one: Told, readings: readonly Reading[] = [], of: Table = table): Known {
+  const { patterns } = of;
   const { outcome } = one;
   const applies = (pattern: FailurePattern) => isConfirmed(pattern, readings) && isOfCell(pattern, one);
   const said = `${outcome.message}\n${outcome.detail ?? ''}`;
   const named = outcome.status === 'failed' ? outcome.class : undefined;
-  const row = named === undefined ? undefined : (classOf(named) ?? unheardOf(named));
-  const doubted = row && isDoubtful(row.id, one, readings);
+  const row = named === undefined ? undefined : (classOf(named, of) ?? unheardOf(named));
+  const doubted = row && isDoubtful(row.id, patterns, one, readings);
 
   const inWords = patterns.filter((pattern) => applies(pattern) && pattern.match.test(said));
   const inLines = patterns.flatMap((pattern) => {
@@ -49,14 +48,14 @@ export function known(one: Told, readings: readonly Reading[] = []): Known {
         ]
       : []),
     ...inWords.flatMap((pattern) => {
-      const found = classOf(pattern.class);
+      const found = classOf(pattern.class, of);
       const because = [`its words are those of ${pattern.prints}`];
       return found
         ? [{ row: found, from: 'words', because, evidence: linesOf(found.id, inLines) } as const]
         : [];
     }),
     ...inLines.flatMap(({ pattern, evidence }) => {
-      const found = classOf(pattern.class);
+      const found = classOf(pattern.class, of);
       const because = [`a line that neither the control nor the last green has is of ${pattern.prints}`];
       return found ? [{ row: found, from: 'line', because, evidence } as const] : [];
     }),
@@ -95,7 +94,12 @@ function isOfCell({ cells }: FailurePattern, { cell }: Told): boolean {
 }
 
 /** All words of the class need a facility, and none of these is red. */
-function isDoubtful(id: string, one: Told, readings: readonly Reading[]): boolean {
+function isDoubtful(
+  id: string,
+  patterns: readonly FailurePattern[],
+  one: Told,
+  readings: readonly Reading[],
+): boolean {
   const own = patterns.filter((pattern) => pattern.class === id && isOfCell(pattern, one));
   return own.length > 0 && own.every((pattern) => !isConfirmed(pattern, readings));
 }

@@ -3,6 +3,7 @@ import { groupOf, isMeant, type ScenarioId } from '../domain/scenario.ts';
 import type { Case } from './case.ts';
 import { facilities } from './facilities.ts';
 import type { Facility } from './facility.ts';
+import type { FailureClass } from './failure-class.ts';
 import type { Known } from './known.ts';
 import { resolve } from './resolve.ts';
 import { cameTo, owesAgain } from './swaps.ts';
@@ -24,7 +25,7 @@ export function isWorthTrying(one: Case, { row }: Known): boolean {
   if (!row || row.symptom || row.blame === 'unknown') {
     return used.length > 0;
   }
-  return used.some(({ explains }) => explains.includes(row.id));
+  return used.some((facility) => isReasonOf(facility, row));
 }
 
 /**
@@ -45,7 +46,7 @@ export function redFacilities(one: Case, { row }: Known, trials: readonly Trial[
     if (reading?.ok !== false || !isUsed(facility, one.cell.scenario)) {
       return [];
     }
-    const explains = !row || row.symptom === true || facility.explains.includes(row.id);
+    const explains = !row || row.symptom === true || isReasonOf(facility, row);
     // A definite class of another kind wins over whatever else is wrong with the machine.
     if (!explains && (row?.blame !== 'unknown' || facility.mend === undefined)) {
       return [];
@@ -69,6 +70,11 @@ export function nextMending(red: readonly RedFacility[], trials: readonly Trial[
       facility.mend !== undefined && component !== 'distro-kernel' && mended === undefined,
   );
   return next && { kind: 'mend', facility: next.facility.id };
+}
+
+/** What a class needs to be confirmed by is the reason of it as well. */
+export function isReasonOf({ id, explains }: Facility, { id: kind, words = [] }: FailureClass): boolean {
+  return explains.includes(kind) || words.some(({ confirm }) => confirm === id);
 }
 
 /** Scenarios of the host say themselves what they find, so that only what they are about counts for them. */

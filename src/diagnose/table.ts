@@ -2,10 +2,10 @@ import type { Component, SwapPart, Trial } from '../domain/finding.ts';
 import { kataLimits } from '../domain/kata-limits.ts';
 import { groupOf } from '../domain/scenario.ts';
 import type { Case, Next } from './case.ts';
+import { patterns } from './classes.ts';
 import type { FailureClass } from './failure-class.ts';
 import type { Known } from './known.ts';
 import { found } from './make-finding.ts';
-import { patterns } from './patterns.ts';
 import { resolve } from './resolve.ts';
 import { type Swapped, swapsIn } from './swaps.ts';
 

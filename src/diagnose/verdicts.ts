@@ -3,7 +3,7 @@ import type { Case, Next } from './case.ts';
 import type { Known } from './known.ts';
 import { found } from './make-finding.ts';
 import { namedBy } from './named-by.ts';
-import type { RedFacility } from './red-facilities.ts';
+import { isReasonOf, type RedFacility } from './red-facilities.ts';
 import { swapsIn } from './swaps.ts';
 
 /** What the machine's facilities decide; undefined: nothing. */
@@ -82,7 +82,7 @@ const saidBy = ({ facility, said }: RedFacility) => [`${facility.title}, tried b
 
 /** A symptom's class gives way to that of its reason; no module is missing where it is the node that is wrong. */
 function classBy({ row }: Known, { facility, said }: RedFacility): string {
-  if (!row || row.symptom || !facility.explains.includes(row.id)) {
+  if (!row || row.symptom || !isReasonOf(facility, row)) {
     return facility.class;
   }
   const isNode = row.id === 'host-device' && !said.includes('no module');

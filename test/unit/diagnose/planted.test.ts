@@ -123,6 +123,30 @@ describe('what a fault comes to', () => {
       {},
     ],
     [
+      "an initrd of the farm's whose programs do not run",
+      'farm',
+      'trouble',
+      {
+        scenario: 'vmm.qemu.boot',
+        outcome: {
+          ...{ status: 'errored', phase: 'execute' },
+          message: "the farm's initrd has a busybox that does not run",
+          detail: "chroot: failed to run command '/bin/busybox': No such file or directory",
+        },
+      },
+      {},
+    ],
+    [
+      "a guest's kernel that starts no init, of an initrd whose programs do run",
+      'unknown',
+      'guest-panic',
+      {
+        scenario: 'vmm.qemu.boot',
+        says: "the nested guest's kernel panicked: No working init found.  Try passing init= option to kernel.",
+      },
+      {},
+    ],
+    [
       'watches that are used up, and a plugin that says "no space"',
       'distro-host',
       'inotify-exhausted',
