@@ -1,28 +1,67 @@
 import { join, resolve } from 'node:path';
-import { type Distro, endOfLife, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import { type Distro, endOfLife } from '../domain/distro.ts';
 import type { Part } from '../domain/stack.ts';
 import { loadDistros } from '../load/load-distros.ts';
+import { selectDistros } from '../load/select.ts';
 import type { Context } from './context.ts';
+import { distroText } from './distro-text.ts';
+import { trustText } from './distro-trust.ts';
 import type { Listing } from './listing.ts';
 
-/** Every release of a folder (by default ours): its life cycle, and which VMMs it packages. */
+/**
+ * Every release of a folder (by default ours): its life cycle, which VMMs it packages, and how far its file is trusted.
+ * With a release's id: all that its file says, with the source and trust of every claim.
+ */
 export async function listDistros(
   own: string | undefined,
   { root, cwd, now }: Pick<Context, 'root' | 'cwd' | 'now'>,
+  id?: string,
 ): Promise<Listing> {
-  const distros = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
+  const all = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
   const today = now().toISOString().slice(0, 10);
+  const distros = id === undefined ? all : selectDistros(all, [id]);
+  const rows = distros.filter((distro) => isFirst(distro)).map((distro) => rowOf(distro, today));
 
   return {
-    value: distros.map((distro) => ({ ...distro, vmms: vmmsOf(distro), state: stateOf(distro, today) })),
-    head: ['release', 'title', 'life cycle', 'VMMs it packages'],
-    rows: distros.map((distro) => [
-      distro.id,
-      distro.title,
-      stateOf(distro, today),
-      vmmsOf(distro).join(', '),
-    ]),
+    value: distros.map((distro) => ({
+      ...distro,
+      vmms: vmmsOf(distro),
+      state: stateOf(distro, today),
+      trusted: trustText(distro),
+    })),
+    head: [
+      'release',
+      'title',
+      'architectures',
+      'manager',
+      'life cycle',
+      'VMMs it packages',
+      'trust in its parts',
+    ],
+    rows,
+    ...(id !== undefined && {
+      text: distros.map((distro) => distroText(distro, stateOf(distro, today))).join('\n'),
+    }),
   };
+}
+
+/** A file's first architecture stands for all of them in the table; `--json` has each. */
+function isFirst({ arch, architectures }: Distro): boolean {
+  return arch === (architectures.includes('amd64') ? 'amd64' : architectures[0]);
+}
+
+function rowOf(distro: Distro, today: string): readonly string[] {
+  const { id, title, architectures, packageManager } = distro;
+  return [
+    id,
+    title,
+    architectures.join(' '),
+    packageManager,
+    stateOf(distro, today),
+    vmmsOf(distro).join(', '),
+    trustText(distro),
+  ];
 }
 
 /** What is left of a release's life, in words. */

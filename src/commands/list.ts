@@ -9,7 +9,8 @@ import { cacheOf } from './provider-options.ts';
 
 const examples = `
 Examples:
-  katafarm list distros               releases, their life cycle, and which VMMs they package
+  katafarm list distros               releases, their life cycle, which VMMs they package, and what that rests on
+  katafarm list distros debian-13     all that is said of one, with the source and trust of every claim
   katafarm list scenarios --json      one JSON value
   katafarm list runs --out /srv/runs  runs that were kept elsewhere, newest first
 `;
@@ -21,11 +22,13 @@ interface ListOptions {
   readonly json?: true;
 }
 
-type Lister = (options: ListOptions, context: Context) => Promise<Listing> | Listing;
+/** `one`: the id of the one that is to be shown in full. */
+type Lister = (options: ListOptions, context: Context, one?: string) => Promise<Listing> | Listing;
 
 /** What each of them needs is loaded only when it is asked for: the schemas of files are most of a start's time. */
 const listers: Readonly<Record<string, Lister>> = {
-  distros: async ({ distros }, context) => (await import('./list-distros.ts')).listDistros(distros, context),
+  distros: async ({ distros }, context, one) =>
+    (await import('./list-distros.ts')).listDistros(distros, context, one),
   scenarios: async ({ scenarios }, context) =>
     (await import('./list-scenarios.ts')).listScenarios(scenarios, context),
   stacks: listStacks,
@@ -39,19 +42,26 @@ export const list: Verb = (context) =>
   new Command('list')
     .description(`list ${Object.keys(listers).join(', ')}`)
     .addArgument(new Argument('<what>').choices(Object.keys(listers)).argParser((word: string) => word))
+    .argument('[distro]', 'one release, in full')
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
     .option('--out <dir>', 'where runs are kept ($KATAFARM_OUT)')
     .option('--json', 'one JSON value on stdout')
     .addHelpText('after', examples)
-    .action(async (what: string, options: ListOptions) => {
+    .action(async (what: string, one: string | undefined, options: ListOptions) => {
       const lister = Object.hasOwn(listers, what) ? listers[what] : undefined;
       if (!lister) {
         throw new UserError(`cannot list "${what}": ${hintOf(what, Object.keys(listers))}`);
       }
+      if (one !== undefined && what !== 'distros') {
+        throw new UserError(
+          `cannot list "${one}" alone: only a release is shown in full, as by katafarm list distros debian-13`,
+        );
+      }
 
-      const listing = await lister(options, context);
-      context.out(options.json ? `${JSON.stringify(listing.value, null, 2)}\n` : table(listing));
+      const listing = await lister(options, context, one);
+      const text = listing.text ?? table(listing);
+      context.out(options.json ? `${JSON.stringify(listing.value, null, 2)}\n` : text);
     });
 
 function listStacks(): Listing {

@@ -3,6 +3,8 @@ export interface Listing {
   readonly value: readonly unknown[];
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** In place of the table, where one thing is shown in full. */
+  readonly text?: string;
 }
 
 /** Columns as wide as their widest cell; the last is as long as it likes. */

@@ -9,7 +9,7 @@ import { UserError } from '../errors.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
 import type { Image, Provider } from '../machine/machine.ts';
-import { offerFor, offersOf } from '../plan/offers.ts';
+import { offerFor, offersOf, serving } from '../plan/offers.ts';
 import type { Workplace } from '../run/prepare.ts';
 import type { Watcher } from '../run/watcher.ts';
 import type { Context } from './context.ts';
@@ -24,6 +24,8 @@ export type WorkbenchOptions = MachineOptions & Pick<Selection, 'distros'> & { r
 export interface Workbench extends AsyncDisposable {
   readonly place: Workplace;
   readonly providers: readonly Provider[];
+  /** Of these, those that a release is had from. */
+  readonly serving: readonly Provider[];
 }
 
 /** One release at the bench: its image, and what this host's machines can do. */
@@ -55,13 +57,14 @@ export async function openWorkbench(
   const bench: Workbench = {
     place: { run: name, folder, record: async () => {}, watcher, signal },
     providers,
+    serving: serving(providers, options.provider),
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(providers.map((provider) => provider[Symbol.asyncDispose]()));
       await rm(folder, { recursive: true, force: true });
     },
   };
   try {
-    await Promise.all(providers.map((provider) => provider.reap()));
+    await Promise.all(bench.serving.map((provider) => provider.reap()));
     return bench;
   } catch (error) {
     await bench[Symbol.asyncDispose]();
@@ -77,15 +80,17 @@ export async function releasesOf(
 ): Promise<readonly Distro[]> {
   const distros = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
   if (words.length === 0) {
-    const ids = distros.map(({ id }) => id);
-    throw new UserError(`cannot tell which release is meant: name one of ${ids.join(', ')}`);
+    throw new UserError(
+      'cannot tell which release is meant: name one, like debian-13; katafarm list distros names them all',
+    );
   }
   return selectDistros(distros, words);
 }
 
 /** Has a release's image ready. Throws a UserError where no provider has machines of it. */
 export async function putOnWorkbench(bench: Workbench, distro: Distro): Promise<OnWorkbench> {
-  const { providers, place } = bench;
+  const { serving: providers, place } = bench;
+  await Promise.all(providers.map((provider) => provider.look?.(place.signal)));
   const offer = offerFor(distro.id, offersOf(providers, [distro]));
   if ('because' in offer) {
     throw new UserError(`cannot have a machine of ${distro.id}: ${offer.because}`);

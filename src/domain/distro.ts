@@ -1,23 +1,51 @@
+import type { Arch } from './arch.ts';
+import type { PartClaim, Sourced } from './claim.ts';
+import type { Images } from './image-source.ts';
 import type { Part } from './stack.ts';
 
-/** A release of a distribution, as its YAML file describes it. The file's name is its id: `debian-13`. */
+/**
+ * A release of a distribution on one architecture, as its YAML file describes it. The file's name is its id: `debian-13`;
+ * on another architecture than amd64 it is `debian-13@arm64`.
+ */
 export interface Distro {
   readonly id: DistroId;
   readonly title: string;
   readonly family: string;
   readonly arch: Arch;
-  readonly packageManager: 'apt';
+  /** Of what its file says on all its architectures, those that it has. */
+  readonly architectures: readonly Arch[];
+  readonly packageManager: PackageManagerId;
   readonly lifecycle: Lifecycle;
   /** The security module of a default install. */
   readonly lsm: 'apparmor' | 'selinux' | 'none';
   readonly parts: Readonly<Record<Part, PartClaim>>;
-  /** How each provider gets its machines. */
-  readonly images: { readonly qemu?: BuiltImage };
+  /** What Kata is built with there; missing: nobody looked. */
+  readonly toolchain: { readonly rust?: string; readonly go?: string };
+  readonly images: Images;
+  /** Where its packages are listed; missing: where its image recipe takes them from. */
+  readonly repositories?: readonly string[];
+  /** Whether the people who package Kata there have agreed to ship it. */
+  readonly ships?: Ships;
   /** Where its failures are reported; missing: nobody wrote it down. */
   readonly tracker?: Tracker;
   /** Said beside a verdict, never instead of one. */
   readonly notes: readonly string[];
 }
+
+export const packageManagers = [
+  'apt',
+  'dnf',
+  'tdnf',
+  'microdnf',
+  'zypper',
+  'apk',
+  'pacman',
+  'xbps',
+  'nix',
+  'portage',
+] as const;
+
+export type PackageManagerId = (typeof packageManagers)[number];
 
 /** Of each text, `{package}` is the name of the package that is to be mended. */
 export interface Tracker {
@@ -30,8 +58,16 @@ export interface Tracker {
   readonly maintainers?: string;
 }
 
+/** The open question of the 2020 thread, as far as somebody answered it in public. */
+export interface Ships extends Sourced {
+  readonly agrees: 'yes' | 'no' | 'unknown';
+  /** Who packages Kata there, as the source names them. */
+  readonly maintainer?: string;
+  /** ISO date of the last change to the package. */
+  readonly lastActivity?: string;
+}
+
 export type DistroId = `${string}-${string}`;
-export type Arch = 'amd64';
 
 /** ISO dates (`2028-08-09`). A rolling release has neither. */
 export interface Lifecycle {
@@ -43,39 +79,6 @@ export interface Lifecycle {
   readonly lts?: string;
   /** Where the dates were read. */
   readonly source: string;
-}
-
-/** What the distro packages, or the statement that it does not, with its source. */
-export type PartClaim = Packaged | NotPackaged;
-
-export interface Packaged {
-  /** The package that owns the binary. */
-  readonly package: string;
-  /** The binary's path in an installed system. The kernel's is a prefix: the release follows it. */
-  readonly path: string;
-}
-
-export interface NotPackaged {
-  readonly notPackaged: string;
-}
-
-/** A machine image that mmdebstrap builds. */
-export interface BuiltImage {
-  readonly build: 'mmdebstrap';
-  readonly suite: string;
-  readonly components: readonly string[];
-  /** Suites beside the release's own: `trixie-security` and the like, as lines of a sources.list. */
-  readonly sources: readonly string[];
-  /** Packages beside those of the parts. */
-  readonly include: readonly string[];
-  /** CPU features that QEMU's emulation gets wrong for this release's kernel; hardware KVM has them all. */
-  readonly emulateWithout: readonly string[];
-  /** Recommended packages that are left out, as they can't bear on a verdict. Recorded as a deviation. */
-  readonly exclude: readonly string[];
-}
-
-export function isPackaged(claim: PartClaim): claim is Packaged {
-  return 'package' in claim;
 }
 
 /** The day after which nobody mends the release any more; undefined for a rolling one or an open end. */

@@ -40,7 +40,8 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown): re
 
     default:
       if (value === undefined && path.length > 0) {
-        return [{ place: 'parent', path, message: `"${name}" is missing` }];
+        const message = issue.message.startsWith('is missing') ? issue.message : 'is missing';
+        return [{ place: 'parent', path, message: `"${name}" ${message}` }];
       }
       return [{ place: 'value', path, message: `${name && `"${name}" `}${wording(issue, value)}` }];
   }

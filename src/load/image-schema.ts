@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BuiltImage } from '../domain/distro.ts';
+import type { BuiltImage } from '../domain/image-source.ts';
 
 /** A package's name, which is on its way to a command line. */
 export const packageName = z

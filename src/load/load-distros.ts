@@ -1,8 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { Arch } from '../domain/arch.ts';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import { UserError } from '../errors.ts';
 import { DistroFile, distroOf } from './distro-schema.ts';
+import { Family } from './family.ts';
+import { mapping, onArch } from './inherit.ts';
+import { isOsinfo, osinfoDistro } from './osinfo.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 /** What was found in a folder's files: what is right, and every complaint of what is not. */
@@ -33,32 +38,78 @@ export async function checkDistros(folder: string): Promise<Checked<Distro>> {
     throw new UserError(`cannot find a release in ${folder}: a file like debian-13.yaml is one`);
   }
 
-  const checked = await Promise.all(files.map((name) => checkFile(join(folder, name))));
+  const texts = await Promise.all(
+    files.map(async (name) => [idOf(name), await readFile(join(folder, name), 'utf8')] as const),
+  );
+  const family = new Family(new Map(texts));
+  const checked = files.map((name, index) => ({
+    id: idOf(name),
+    ...checkFile(join(folder, name), texts[index]?.[1] ?? '', family),
+  }));
+
+  // What a parent has wrong is said of the parent alone.
+  const wrong = new Set(checked.flatMap(({ id, complaints }) => (complaints.length > 0 ? id : [])));
+  const isSound = ({ id }: { readonly id: string }) => !family.parents(id)?.some((one) => wrong.has(one));
   return {
-    values: checked.flatMap(({ values }) => values).toSorted(byId),
-    complaints: checked.flatMap(({ complaints }) => complaints),
+    values: checked
+      .filter(isSound)
+      .flatMap(({ values }) => values)
+      .toSorted(byId),
+    complaints: checked.filter(isSound).flatMap(({ complaints }) => complaints),
   };
 }
 
-async function checkFile(file: string): Promise<Checked<Distro>> {
-  const name = basename(file).replace(/\.ya?ml$/, '');
+/** A release on each architecture that its file names. */
+function checkFile(file: string, text: string, family: Family): Checked<Distro> {
+  const wrong = (complaint: string) => ({ values: [], complaints: [`${file}:1:1 ${complaint}`] });
+  const name = idOf(basename(file));
   if (file.endsWith('.yml')) {
-    return { values: [], complaints: [`${file}:1:1 must be called ${name}.yaml`] };
+    return wrong(`must be called ${name}.yaml`);
   }
-  if (!isDistroId(name)) {
-    return {
-      values: [],
-      complaints: [`${file}:1:1 the file's name is the id, and must look like debian-13.yaml`],
-    };
+  const published = isOsinfo(text);
+  const id = published ? name.replace(/@[a-z0-9]+$/, '') : name;
+  if (!isDistroId(id)) {
+    return wrong("the file's name is the id, and must look like debian-13.yaml");
+  }
+  if (published) {
+    const told = osinfoDistro(file, id, text);
+    return 'value' in told
+      ? { values: [told.value], complaints: [] }
+      : { values: [], complaints: told.complaints };
+  }
+  const strange = parseYaml(file, text, z.looseObject({ parent: z.enum(family.others(name)).optional() }));
+  if ('complaints' in strange) {
+    return { values: [], complaints: strange.complaints };
+  }
+  if (!family.parents(name)) {
+    return wrong('its parents lead back to it');
   }
 
-  const parsed = parseYaml(file, await readFile(file, 'utf8'), DistroFile);
-  return 'value' in parsed
-    ? { values: [distroOf(name, parsed.value)], complaints: [] }
-    : { values: [], complaints: parsed.complaints };
+  const onIts = (arch: Arch) => ({
+    whole: (input: unknown) => onArch(family.whole(name, mapping(input)), arch),
+    under: ['on', arch],
+  });
+  const first = parseYaml(file, text, DistroFile, onIts('amd64'));
+  if ('complaints' in first) {
+    return { values: [], complaints: first.complaints };
+  }
+  const others = first.value.architectures.filter((arch) => arch !== 'amd64');
+  const parsed = others.map((arch) => [arch, parseYaml(file, text, DistroFile, onIts(arch))] as const);
+  return {
+    values: [
+      ...(first.value.architectures.includes('amd64') ? [distroOf(id, first.value)] : []),
+      ...parsed.flatMap(([arch, one]) => ('value' in one ? [distroOf(id, one.value, arch)] : [])),
+    ],
+    complaints: parsed.flatMap(([, one]) => ('complaints' in one ? one.complaints : [])),
+  };
 }
 
-function isDistroId(name: string): name is DistroId {
+function idOf(name: string): string {
+  return name.replace(/\.ya?ml$/, '');
+}
+
+/** Whether a release may be called that. */
+export function isDistroId(name: string): name is DistroId {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+(\.[a-z0-9]+)*)+$/.test(name);
 }
 

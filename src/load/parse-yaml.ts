@@ -5,8 +5,21 @@ import { type Complaint, complaintsOf } from './complaint.ts';
 /** What came of checking a file: its value, or what is wrong, each as `file:line:column message`. */
 export type Parsed<T> = { readonly value: T } | { readonly complaints: readonly string[] };
 
+/** How a file's text is less than the whole of what is checked. */
+export interface Reading {
+  /** What is checked in place of the file's own values: those of a parent are added to them. */
+  readonly whole?: (input: unknown) => unknown;
+  /** Where in the file a value may stand in place of its own path: `on`, `arm64`. */
+  readonly under?: readonly PropertyKey[];
+}
+
 /** Text in, a checked value out. `file` is only named. */
-export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): Parsed<T> {
+export function parseYaml<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+  { whole = (input) => input, under = [] }: Reading = {},
+): Parsed<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number, message: string) => {
@@ -28,13 +41,14 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
     return { complaints: [at(0, 'the file is empty')] };
   }
 
-  const result = schema.safeParse(input);
+  const checked = whole(input);
+  const result = schema.safeParse(checked);
   if (result.success) {
     return { value: result.data };
   }
 
-  const found = complaintsOf(result.error, schema, input).map((complaint) => ({
-    offset: offsetOf(document, complaint),
+  const found = complaintsOf(result.error, schema, checked).map((complaint) => ({
+    offset: placeOf(document, complaint, under),
     message: complaint.message,
   }));
   return {
@@ -54,6 +68,14 @@ function inputOf(document: Document): unknown {
     }
     throw error;
   }
+}
+
+/** Of two places that a value may have in a file, the one where it stands. */
+function placeOf(document: Document, complaint: Complaint, under: readonly PropertyKey[]): number {
+  const path = [...under, ...complaint.path];
+  return under.length > 0 && document.hasIn(path)
+    ? offsetOf(document, { ...complaint, path })
+    : offsetOf(document, complaint);
 }
 
 function offsetOf(document: Document, { place, path }: Complaint): number {

@@ -39,6 +39,7 @@ const needRules = {
   devices: listOf(isDevice),
   network: isTrueOrFalse,
   kata: listOf(oneOf(kataPieces)),
+  kernel: isTrueOrFalse,
   bare: isTrueOrFalse,
 } satisfies Record<keyof Needs, Rule>;
 

@@ -20,6 +20,7 @@ const ScenarioModule = z.strictObject({
         .exactOptional(),
       network: z.boolean().exactOptional(),
       kata: z.array(z.enum(kataPieces)).exactOptional(),
+      kernel: z.boolean().exactOptional(),
       bare: z.boolean().exactOptional(),
     })
     .default(defaults.needs),

@@ -3,20 +3,29 @@ import { groupOf, isMeant, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import { hintOf, nearest } from './nearest.ts';
 
-/** Those releases that are asked for, in that order; all of them where none is. Throws a UserError for an unknown one. */
+/**
+ * Those releases that are asked for, in that order; where none is, all of them on amd64: another architecture is asked for
+ * by name. Throws a UserError for an unknown one.
+ */
 export function selectDistros(distros: readonly Distro[], ids: readonly string[]): readonly Distro[] {
   if (ids.length === 0) {
-    return distros;
+    return distros.filter(({ arch }) => arch === 'amd64');
   }
 
   const known = distros.map((distro) => distro.id);
   return [...new Set(ids)].map((id) => {
     const found = distros.find((distro) => distro.id === id);
     if (!found) {
-      throw new UserError(`cannot find the release "${id}": ${hintOf(id, known)}`);
+      throw new UserError(`cannot find the release "${id}": ${releaseHint(id, known)}`);
     }
     return found;
   });
+}
+
+/** Few are all named; of many, the way to their list is. */
+function releaseHint(id: string, known: readonly string[]): string {
+  const isMany = known.length > 8 && nearest(id, known) === undefined;
+  return isMany ? 'katafarm list distros names them all' : hintOf(id, known);
 }
 
 /**

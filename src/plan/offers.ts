@@ -13,11 +13,27 @@ interface Terms {
   readonly variant: Variant;
   /** Device nodes that a machine can offer. */
   readonly devices: readonly string[];
+  /** Why it can't offer a device that there might be, in words. */
+  readonly lacking?: Readonly<Record<string, string>>;
+  /** Missing: `vm`. */
+  readonly fidelity?: 'vm' | 'userspace';
+  /** Kinds of cells that its machines are not for, and why. */
+  readonly unfit?: Readonly<Partial<Record<'cold' | 'kata', string>>>;
   readonly memoryMiB: number;
 }
 
 /** What was chosen for a release, and whose it is. */
 export type OfferData = Terms & { readonly provider: string };
+
+/** Of all providers those that may serve: those that were asked for by name, `qemu` for `qemu:cloud` as well; else those that need not be. */
+export function serving<P extends { readonly name: string; readonly onRequest?: true }>(
+  providers: readonly P[],
+  name?: string,
+): readonly P[] {
+  return providers.filter((one) =>
+    name === undefined ? !one.onRequest : one.name === name || one.name.startsWith(`${name}:`),
+  );
+}
 
 /** Asks every provider about every release. */
 export function offersOf(

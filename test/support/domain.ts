@@ -1,20 +1,24 @@
-import type { Distro, PartClaim } from '../../src/domain/distro.ts';
+import type { PartClaim } from '../../src/domain/claim.ts';
+import type { Distro } from '../../src/domain/distro.ts';
 import { type KataBuild, kataPieces } from '../../src/domain/kata.ts';
 import type { ScenarioId, ScenarioSpec } from '../../src/domain/scenario.ts';
 import type { Part } from '../../src/domain/stack.ts';
 
+/** An origin, for claims that a test makes up. */
+export const read = { source: 'the index of trixie', trust: 'read' } as const;
+
 const claims: Readonly<Record<Part, PartClaim>> = {
-  kernel: { package: 'linux-image-amd64', path: '/boot/vmlinuz-' },
-  qemu: { package: 'qemu-system-x86', path: '/usr/bin/qemu-system-x86_64' },
-  'cloud-hypervisor': { notPackaged: 'no such source package in main' },
-  firecracker: { notPackaged: 'no such source package in main' },
-  virtiofsd: { package: 'virtiofsd', path: '/usr/libexec/virtiofsd' },
-  containerd: { package: 'containerd', path: '/usr/bin/containerd' },
-  runc: { package: 'runc', path: '/usr/sbin/runc' },
-  docker: { package: 'docker.io', path: '/usr/sbin/dockerd' },
-  nerdctl: { notPackaged: 'no such source package in main' },
-  'cri-o': { notPackaged: 'no such source package in main' },
-  kata: { notPackaged: 'no such source package in main' },
+  kernel: { package: 'linux-image-amd64', path: '/boot/vmlinuz-', ...read },
+  qemu: { package: 'qemu-system-x86', path: '/usr/bin/qemu-system-x86_64', ...read },
+  'cloud-hypervisor': { notPackaged: 'no such source package in main', ...read },
+  firecracker: { notPackaged: 'no such source package in main', ...read },
+  virtiofsd: { package: 'virtiofsd', path: '/usr/libexec/virtiofsd', ...read },
+  containerd: { package: 'containerd', path: '/usr/bin/containerd', ...read },
+  runc: { package: 'runc', path: '/usr/sbin/runc', ...read },
+  docker: { package: 'docker.io', path: '/usr/sbin/dockerd', ...read },
+  nerdctl: { notPackaged: 'no such source package in main', ...read },
+  'cri-o': { notPackaged: 'no such source package in main', ...read },
+  kata: { notPackaged: 'no such source package in main', ...read },
 };
 
 /** A release like debian-13, with what is said otherwise. */
@@ -27,9 +31,11 @@ export function distroLike({
     title: 'Debian 13 (trixie)',
     family: 'debian',
     arch: 'amd64',
+    architectures: ['amd64'],
     packageManager: 'apt',
     lifecycle: { rolling: false, released: '2025-08-09', eol: '2028-08-09', source: 'debian.org' },
     lsm: 'apparmor',
+    toolchain: {},
     images: {},
     notes: [],
     ...change,

@@ -3,7 +3,7 @@ import { planText } from '../../src/commands/plan-text.ts';
 import type { Distro } from '../../src/domain/distro.ts';
 import { offersOf, type ProviderOffers } from '../../src/plan/offers.ts';
 import { executedCount, type PlanInput, plan } from '../../src/plan/plan.ts';
-import { distroLike, kataLike, scenarioLike } from '../support/domain.ts';
+import { distroLike, kataLike, read, scenarioLike } from '../support/domain.ts';
 
 const trixie = distroLike();
 const bookworm = distroLike({ id: 'debian-12', title: 'Debian 12 (bookworm)' });
@@ -184,7 +184,7 @@ describe('plan', () => {
   });
 
   it('tries a VMM alone where the distro lacks only its virtiofsd', () => {
-    const distro = distroLike({ parts: { virtiofsd: { notPackaged: 'came with trixie' } } });
+    const distro = distroLike({ parts: { virtiofsd: { notPackaged: 'came with trixie', ...read } } });
 
     const made = planning({
       distros: [distro],
@@ -320,7 +320,9 @@ describe("a distro's own Kata", () => {
   });
 
   it('is skipped where there is one, as it is not installed yet', () => {
-    const distro = distroLike({ parts: { kata: { package: 'kata-containers', path: '/usr/bin/kata' } } });
+    const distro = distroLike({
+      parts: { kata: { package: 'kata-containers', path: '/usr/bin/kata', ...read } },
+    });
 
     const made = planning({
       distros: [distro],

@@ -43,8 +43,8 @@ describe('the schema of a release', () => {
     [
       'another package manager',
       'manager: apt',
-      'manager: apk',
-      '"package-manager" cannot be "apk"; did you mean "apt"?',
+      'manager: atp',
+      '"package-manager" cannot be "atp"; did you mean "apt"?',
     ],
     ['two packages in one line', '- socat', '- socat,zsh', `must be a package's name alone`],
     ['an option in place of a package', '- socat', '- --yes', `must be a package's name alone`],

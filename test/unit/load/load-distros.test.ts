@@ -2,11 +2,13 @@ import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endOfLife, isPackaged } from '../../../src/domain/distro.ts';
+import { isPackaged } from '../../../src/domain/claim.ts';
+import { endOfLife } from '../../../src/domain/distro.ts';
 import { loadDistros } from '../../../src/load/load-distros.ts';
 import { selectDistros } from '../../../src/load/select.ts';
 
 const ours = resolve(import.meta.dirname, '../../../distros');
+const debians = ['debian-11', 'debian-12', 'debian-13', 'debian-forky', 'debian-sid'] as const;
 let folder: string;
 
 beforeEach(async () => {
@@ -18,22 +20,19 @@ afterEach(async () => {
 });
 
 describe('the releases that come along', () => {
-  it('are five, by id', async () => {
-    const distros = await loadDistros(ours);
+  it('are at least 25 by their files, sorted by id', async () => {
+    const files = (await readdir(ours)).filter((name) => name.endsWith('.yaml'));
+    const ids = (await loadDistros(ours)).map(({ id }) => id);
 
-    expect(distros.map(({ id }) => id)).toEqual([
-      'debian-11',
-      'debian-12',
-      'debian-13',
-      'debian-forky',
-      'debian-sid',
-    ]);
+    expect(files.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(ids.map((id) => `${id.replace(/@.*/, '')}.yaml`))).toEqual(new Set(files));
+    expect(ids).toEqual(ids.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })));
   });
 
   it('have an end, unless they are rolling', async () => {
-    const distros = await loadDistros(ours);
+    const ends = new Map((await loadDistros(ours)).map((distro) => [distro.id, endOfLife(distro)]));
 
-    expect(distros.map((distro) => endOfLife(distro))).toEqual([
+    expect(debians.map((id) => ends.get(id))).toEqual([
       '2026-08-31',
       '2028-06-30',
       '2030-06-30',
@@ -43,9 +42,12 @@ describe('the releases that come along', () => {
   });
 
   it("have the C virtiofsd among QEMU's own files until Debian 12, the Rust one after it", async () => {
-    const distros = await loadDistros(ours);
+    const parts = new Map((await loadDistros(ours)).map((distro) => [distro.id, distro.parts]));
 
-    const paths = distros.map(({ parts: { virtiofsd } }) => isPackaged(virtiofsd) && virtiofsd.path);
+    const paths = debians.map((id) => {
+      const virtiofsd = parts.get(id)?.virtiofsd;
+      return virtiofsd && isPackaged(virtiofsd) && virtiofsd.path;
+    });
     expect(paths).toEqual([
       '/usr/lib/qemu/virtiofsd',
       '/usr/lib/qemu/virtiofsd',
@@ -53,6 +55,18 @@ describe('the releases that come along', () => {
       '/usr/libexec/virtiofsd',
       '/usr/libexec/virtiofsd',
     ]);
+  });
+
+  it('claim nothing to be tested on an architecture on which no machine of the farm ran', async () => {
+    const distros = (await loadDistros(ours)).filter(({ arch }) => arch !== 'amd64');
+
+    const tested = distros.flatMap(({ id, parts, images, ships }) =>
+      [...Object.values(parts), images.cloud, images.docker, ships]
+        .filter((claim) => claim?.trust === 'tested')
+        .map(() => id),
+    );
+    expect(distros.length).toBeGreaterThan(0);
+    expect(tested).toEqual([]);
   });
 
   it('name the schema for editors in their first line', async () => {
@@ -89,7 +103,14 @@ describe('a folder of releases', () => {
 
     const distros = await loadDistros(folder);
 
-    expect(distros.map(({ id }) => id)).toEqual(['debian-9', 'debian-13', 'debian-100']);
+    expect(distros.map(({ id }) => id)).toEqual([
+      'debian-9',
+      'debian-9@arm64',
+      'debian-13',
+      'debian-13@arm64',
+      'debian-100',
+      'debian-100@arm64',
+    ]);
   });
 
   it.each([
@@ -101,10 +122,12 @@ describe('a folder of releases', () => {
 });
 
 describe('choosing releases', () => {
-  it('takes all where none is named, and keeps the order in which they are', async () => {
+  it('takes all on amd64 where none is named, and keeps the order in which they are', async () => {
     const distros = await loadDistros(ours);
 
-    expect(selectDistros(distros, [])).toEqual(distros);
+    expect(selectDistros(distros, []).map(({ id }) => id)).toEqual(
+      distros.map(({ id }) => id).filter((id) => !id.includes('@')),
+    );
     expect(selectDistros(distros, ['debian-sid', 'debian-12', 'debian-sid']).map(({ id }) => id)).toEqual([
       'debian-sid',
       'debian-12',
@@ -117,5 +140,19 @@ describe('choosing releases', () => {
     expect(() => selectDistros(distros, ['debian-sidd'])).toThrow(
       'cannot find the release "debian-sidd": did you mean "debian-sid"?',
     );
+  });
+
+  it('names the list where nothing is near, and all there are where they are few', async () => {
+    const distros = await loadDistros(ours);
+
+    expect(() => selectDistros(distros, ['templeos'])).toThrow(
+      'cannot find the release "templeos": katafarm list distros names them all',
+    );
+    expect(() =>
+      selectDistros(
+        distros.filter(({ id }) => id === 'debian-sid'),
+        ['templeos'],
+      ),
+    ).toThrow('cannot find the release "templeos": there are debian-sid');
   });
 });
