@@ -6,11 +6,14 @@ import { printed } from '../domain/support.ts';
 import { publish as publishRuns } from '../publish/publish.ts';
 import type { Verb } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
+import { publishedPages } from './published-pages.ts';
 
 /** The only writer of what people read. */
 export const publish: Verb = (context) =>
   new Command('publish')
-    .description('fold runs into the published support matrix: SUPPORT.md and matrix.json')
+    .description(
+      'fold runs into the published support matrix: matrix.json, SUPPORT.md and all that docs writes',
+    )
     .argument('<run...>', 'an id below reports/runs, or a path')
     .option('--out <dir>', 'the folder that is published, instead of reports')
     .option('--json', 'print one JSON value instead of lines')
@@ -33,7 +36,8 @@ Examples:
       const folder =
         options.out === undefined ? join(context.root, 'reports') : resolve(context.cwd, options.out);
       const today = dateOf(context.now().toISOString());
-      const { releases, remarks } = await publishRuns(runs, { folder, today });
+      const pages = await publishedPages(context);
+      const { releases, remarks } = await publishRuns(runs, { folder, pages, today });
       for (const remark of remarks) {
         context.err(`katafarm: something may be missing: ${remark}\n`);
       }

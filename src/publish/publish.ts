@@ -1,30 +1,32 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fewerThan } from '../domain/cell-count.ts';
-import type { Evidence, RunNote } from '../domain/evidence.ts';
+import type { RunNote } from '../domain/evidence.ts';
 import { type Matrix, matrixOf } from '../domain/matrix.ts';
 import { evidenceOf } from '../domain/observe.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
-import { MATRIX_VERSION, matrixText } from '../report/json.ts';
-import { supportPage } from '../report/support-page.ts';
+import { matrixText } from '../report/json.ts';
+import type { Artifact } from '../report/report.ts';
+import { publishedEvidence } from './published-evidence.ts';
 import { withLock } from './with-lock.ts';
 import { makeFolder, writeArtifacts } from './write-artifacts.ts';
 
 export interface PublishOptions {
-  /** Where SUPPORT.md and matrix.json are. */
+  /** Where matrix.json and the pages are. */
   readonly folder: string;
+  /** What is written beside matrix.json. */
+  readonly pages: (matrix: Matrix) => readonly Artifact[];
   /** ISO date that ages are counted to. */
   readonly today: string;
 }
 
 /**
- * Folds runs into what was published before, and writes both files or neither; of two at once, one waits for the other. Throws a UserError for a run that was
+ * Folds runs into what was published before, and writes all files or none; of two at once, one waits for the other. Throws a UserError for a run that was
  * modified by hand, and for an earlier matrix.json that can't be read.
  */
 export async function publish(
   runs: readonly Run[],
-  { folder, today }: PublishOptions,
+  { folder, pages, today }: PublishOptions,
 ): Promise<Matrix & { readonly remarks: readonly string[] }> {
   const modified = runs.find((run) => run.modified.length > 0);
   if (modified) {
@@ -35,12 +37,9 @@ export async function publish(
 
   await makeFolder(folder);
   return withLock(join(folder, 'matrix.json.lock'), async () => {
-    const earlier = await publishedEvidence(join(folder, 'matrix.json'));
+    const earlier = (await publishedEvidence(join(folder, 'matrix.json')))?.evidence;
     const matrix = matrixOf(runs, { today, earlier });
-    await writeArtifacts(folder, [
-      { path: 'matrix.json', text: matrixText(matrix) },
-      { path: 'SUPPORT.md', text: supportPage(matrix) },
-    ]);
+    await writeArtifacts(folder, [{ path: 'matrix.json', text: matrixText(matrix) }, ...pages(matrix)]);
     const notes = [...(earlier?.runs ?? []), ...runs.flatMap((run) => evidenceOf(run).runs)];
     return { ...matrix, remarks: runs.flatMap(({ id }) => shrunken(id, notes) ?? []) };
   });
@@ -57,37 +56,4 @@ function shrunken(id: string, notes: readonly RunNote[]): string | undefined {
   return own?.executed === undefined || before?.executed === undefined
     ? undefined
     : fewerThan({ id, executed: own.executed }, { id: before.id, executed: before.executed });
-}
-
-async function publishedEvidence(path: string): Promise<Evidence | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-  return parseMatrix(text, path);
-}
-
-function parseMatrix(text: string, path: string): Evidence {
-  let file: { readonly version?: unknown; readonly evidence?: Partial<Evidence> } | null;
-  try {
-    file = JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`cannot add to ${path}: it is not JSON; restore it from version control`, { cause });
-  }
-
-  if (file?.version !== MATRIX_VERSION) {
-    throw new UserError(
-      `cannot add to ${path}: it is of version ${String(file?.version)}, and this katafarm knows version ${MATRIX_VERSION}`,
-    );
-  }
-  const { runs, observations, ...beside } = file.evidence ?? {};
-  if (!Array.isArray(runs) || !Array.isArray(observations)) {
-    throw new UserError(`cannot add to ${path}: its evidence is missing; restore it from version control`);
-  }
-  return { runs, observations, ...beside };
 }

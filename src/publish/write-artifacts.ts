@@ -1,5 +1,5 @@
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Artifact } from '../report/report.ts';
 
@@ -13,7 +13,9 @@ export async function writeArtifacts(folder: string, artifacts: readonly Artifac
     return { target, text, fresh: `${target}.new-${process.pid}`, old: `${target}.old-${process.pid}` };
   });
 
-  await makeFolder(folder);
+  for (const place of new Set([folder, ...files.map(({ target }) => dirname(target))])) {
+    await makeFolder(place);
+  }
   try {
     for (const { fresh, text } of files) {
       await writeSynced(fresh, text);

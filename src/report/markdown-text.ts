@@ -17,6 +17,14 @@ export function escaped(text: string, limit = 240): string {
     .replaceAll(/:\/\/|[&<>|@$]/g, (match) => entities[match] ?? match);
 }
 
+/** The same, with https addresses as links: of the catalogue's texts, never of a guest's. */
+export function linked(text: string, limit = 400): string {
+  return oneLine(text, limit)
+    .split(/(https:\/\/[\w./~%+:=?&#-]*[\w/])/)
+    .map((piece, index) => (index % 2 === 1 ? `<${piece}>` : escaped(piece, limit)))
+    .join('');
+}
+
 /** A table of cells that are Markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -17,12 +17,13 @@ const columns: Readonly<Partial<Record<StackId, string>>> = {
   firecracker: 'own Firecracker',
 };
 
-/** SUPPORT.md: the page for people who ask whether their distro is supported. */
-export function supportPage(matrix: Matrix, policy: Policy = current): string {
+/** SUPPORT.md: the page for people who ask whether their distro is supported. `more` stands below what was tested. */
+export function supportPage(matrix: Matrix, more = '', policy: Policy = current): string {
   const sections = [
     '# Which distros can run Kata Containers with their own VMM?',
     opening(matrix),
     words(matrix),
+    more,
     causes(matrix),
     knownIssueSection(matrix.issues),
     policySection(policy),

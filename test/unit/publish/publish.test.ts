@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Matrix } from '../../../src/domain/matrix.ts';
 import { publish } from '../../../src/publish/publish.ts';
 import { withLock } from '../../../src/publish/with-lock.ts';
 import { writeArtifacts } from '../../../src/publish/write-artifacts.ts';
+import { supportPage } from '../../../src/report/support-page.ts';
 import { passed, qemuCells, runLike } from '../domain/run-like.ts';
 
 const today = '2026-11-22';
+const pages = (matrix: Matrix) => [{ path: 'SUPPORT.md', text: supportPage(matrix) }];
 const trixie = runLike({ id: 'n1', cells: qemuCells('debian-13') });
 const bookworm = runLike({ id: 'n2', cells: qemuCells('debian-12') });
 
@@ -23,8 +26,8 @@ const read = (name: string) => readFile(join(folder, name), 'utf8');
 
 describe('publishing', () => {
   it('keeps the releases that were published before', async () => {
-    await publish([trixie], { folder, today });
-    await publish([bookworm], { folder, today });
+    await publish([trixie], { folder, pages, today });
+    await publish([bookworm], { folder, pages, today });
 
     const page = await read('SUPPORT.md');
 
@@ -33,11 +36,11 @@ describe('publishing', () => {
   });
 
   it('writes the same bytes at once as one run after the other, and again', async () => {
-    await publish([trixie], { folder, today });
-    await publish([bookworm], { folder, today });
+    await publish([trixie], { folder, pages, today });
+    await publish([bookworm], { folder, pages, today });
     const steps = [await read('SUPPORT.md'), await read('matrix.json')];
 
-    await publish([bookworm, trixie], { folder, today });
+    await publish([bookworm, trixie], { folder, pages, today });
 
     expect([await read('SUPPORT.md'), await read('matrix.json')]).toEqual(steps);
   });
@@ -56,9 +59,9 @@ describe('publishing', () => {
           on,
           cells: Object.fromEntries(ids.map((cell, nth) => [cell, nth < ran ? passed : errored])),
         });
-      await publish([night('n1', '2026-11-20', 10)], { folder, today });
+      await publish([night('n1', '2026-11-20', 10)], { folder, pages, today });
 
-      const told = await publish([night('n2', '2026-11-21', count)], { folder, today });
+      const told = await publish([night('n2', '2026-11-21', count)], { folder, pages, today });
 
       expect(told.remarks).toHaveLength(remarks);
       expect(told.remarks.join()).toBe(
@@ -70,18 +73,18 @@ describe('publishing', () => {
   );
 
   it('lets old words fade when newer ones are published', async () => {
-    await publish([trixie], { folder, today });
-    await publish([bookworm], { folder, today: '2026-12-20' });
+    await publish([trixie], { folder, pages, today });
+    await publish([bookworm], { folder, pages, today: '2026-12-20' });
 
     expect(await read('SUPPORT.md')).toContain('| debian-13 | **unknown (was capable)** |');
   });
 
   it('refuses a run that was modified by hand, and touches nothing', async () => {
-    await publish([trixie], { folder, today });
+    await publish([trixie], { folder, pages, today });
     const before = await read('matrix.json');
     const modified = runLike({ id: 'n3', modified: ['--prepare fix.sh'], cells: qemuCells('debian-12') });
 
-    await expect(publish([bookworm, modified], { folder, today })).rejects.toMatchObject({
+    await expect(publish([bookworm, modified], { folder, pages, today })).rejects.toMatchObject({
       name: 'UserError',
       exitCode: 2,
       message: expect.stringMatching(/^cannot publish n3: .*--prepare fix\.sh/),
@@ -97,7 +100,7 @@ describe('publishing', () => {
   ])('does not write over a matrix that %s', async (_, text, message) => {
     await writeFile(join(folder, 'matrix.json'), text);
 
-    await expect(publish([trixie], { folder, today })).rejects.toThrow(message);
+    await expect(publish([trixie], { folder, pages, today })).rejects.toThrow(message);
 
     expect(await readdir(folder)).toEqual(['matrix.json']);
     expect(await read('matrix.json')).toBe(text);
@@ -106,7 +109,7 @@ describe('publishing', () => {
 
 describe('two who publish at once', () => {
   it('lose nothing of each other', async () => {
-    await Promise.all([trixie, bookworm].map((run) => publish([run], { folder, today })));
+    await Promise.all([trixie, bookworm].map((run) => publish([run], { folder, pages, today })));
 
     const page = await read('SUPPORT.md');
 
@@ -141,7 +144,7 @@ describe('SUPPORT.md', () => {
     } as const;
     const command = ['debian-13', '--mirror', 'https://mirror.example/', '--allow-expired-mirror'];
 
-    await publish([{ ...runLike({ cells }), command }], { folder, today });
+    await publish([{ ...runLike({ cells }), command }], { folder, pages, today });
 
     expect(await read('SUPPORT.md')).toContain(
       '- **qemu: degraded (emulated)**: not required, but host.lsm failed: AppArmor is off (debian-13/host/host.lsm, run night-1); ' +
@@ -151,7 +154,7 @@ describe('SUPPORT.md', () => {
   });
 
   it('says the cause of a word that is not capable, and the command that repeats it', async () => {
-    await publish([runLike({ cells: { 'debian-13/host/host.boot': passed } })], { folder, today });
+    await publish([runLike({ cells: { 'debian-13/host/host.boot': passed } })], { folder, pages, today });
 
     expect(await read('SUPPORT.md')).toContain(
       '- **qemu: unknown**: host.kvm was never run (debian-13/host/host.kvm); ' +

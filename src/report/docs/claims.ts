@@ -1,0 +1,45 @@
+import { isNotPackaged, isPackaged, type PartClaim } from '../../domain/claim.ts';
+import type { Distro } from '../../domain/distro.ts';
+import { type Part, parts } from '../../domain/stack.ts';
+import { code, escaped, linked, table } from '../markdown-text.ts';
+
+/** What a reader calls a part. */
+export const partTitles: Readonly<Record<Part, string>> = {
+  kernel: 'kernel',
+  qemu: 'QEMU',
+  'cloud-hypervisor': 'cloud-hypervisor',
+  firecracker: 'Firecracker',
+  virtiofsd: 'virtiofsd',
+  containerd: 'containerd',
+  runc: 'runc',
+  docker: 'Docker',
+  nerdctl: 'nerdctl',
+  'cri-o': 'CRI-O',
+  kata: 'Kata Containers',
+};
+
+/** All that is claimed of a release's packages, with the source of each claim and how far it is trusted. */
+export function claimsTable(distro: Distro): string {
+  const rows = parts.map((part) => {
+    const claim = distro.parts[part];
+    return [partTitles[part], ...saidOf(claim), linked(claim.source), claim.trust];
+  });
+  return table(['part', 'package', 'path', 'source', 'trust'], rows);
+}
+
+function saidOf(claim: PartClaim): readonly [string, string] {
+  if (isPackaged(claim)) {
+    const version = claim.version === undefined ? '' : ` ${escaped(claim.version)}`;
+    return [`${code(claim.package)}${version}`, code(claim.path)];
+  }
+  return isNotPackaged(claim)
+    ? [`not packaged: ${linked(claim.notPackaged)}`, '–']
+    : [`nobody knows: ${linked(claim.unknown)}`, '–'];
+}
+
+/** How far a release's file is trusted as a whole, in a word or two: the least of its claims decides. */
+export function trustOf({ parts: all }: Pick<Distro, 'parts'>): string {
+  const claims = Object.values(all);
+  const sure = claims.filter(({ trust }) => trust !== 'unverified').length;
+  return sure === claims.length ? 'looked up' : `unverified (${sure} of ${claims.length} claims looked up)`;
+}
