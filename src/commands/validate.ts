@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { UserError } from '../errors.ts';
 import { distroJsonSchema } from '../load/distro-schema.ts';
 import { knownIssueJsonSchema } from '../load/known-issue-schema.ts';
 import { checkDistros } from '../load/load-distros.ts';
@@ -10,6 +11,7 @@ import type { Context, Verb } from './context.ts';
 import { runsFolder } from './find-run.ts';
 import { greenTranscripts } from './green-transcripts.ts';
 import { knownIssuesFolder } from './known-issues.ts';
+import { validateOnline } from './validate-online.ts';
 
 const examples = `
 Examples:
@@ -17,11 +19,13 @@ Examples:
   katafarm validate --scenarios ~/scenarios  your own scenarios
   katafarm validate --json                   one JSON value: ok, counts, complaints
   katafarm validate --write-schema           write the JSON Schemas of distros/ anew, then check
+  katafarm validate --online                 ask each release's own package index about every claim; no machine
+  katafarm validate --online debian-13       the same of one release
 
 A known issue's pattern must match nothing that green cells say: neither the lines that come along, nor what the green
 cells of the runs below reports/runs said.
 
-Exit status: 0 all is well, 2 something is wrong.
+Exit status: 0 all is well, 2 something is wrong or, with --online, is packaged by now; 3 no index could be asked.
 `;
 
 interface Schema {
@@ -36,6 +40,7 @@ interface ValidateOptions {
   readonly scenarios?: readonly string[];
   readonly json?: true;
   readonly writeSchema?: true;
+  readonly online?: true;
 }
 
 /** `katafarm validate`: every complaint of every file at once; exit status 2 if there is one. */
@@ -44,14 +49,25 @@ export const validate: Verb = (context) =>
     .description('check every release, known issue and scenario file')
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
+    .argument('[release...]', 'with --online: only these')
+    .option('--online', "ask each release's own package index whether its packages are as its file says")
     .option('--write-schema', 'write the JSON Schema that editors read, beside the releases')
     .option('--json', 'one JSON value on stdout')
     .addHelpText('after', examples)
-    .action((options: ValidateOptions) => check(options, context));
+    .action((releases: readonly string[], options: ValidateOptions) => check(releases, options, context));
 
-async function check(options: ValidateOptions, context: Context): Promise<void> {
+async function check(releases: readonly string[], options: ValidateOptions, context: Context): Promise<void> {
   const { cwd, root, out, err, exit } = context;
   const folder = options.distros ? resolve(cwd, options.distros) : join(root, 'distros');
+  if (options.online) {
+    await validateOnline(context, releases, { folder, json: options.json ?? false });
+    return;
+  }
+  if (releases.length > 0) {
+    throw new UserError(
+      `cannot check ${releases.join(' ')} alone: all files are checked; say --online to ask their indexes`,
+    );
+  }
   const folders = options.scenarios?.map((dir) => resolve(cwd, dir)) ?? [join(root, 'scenarios')];
 
   const issuesFolder = knownIssuesFolder(context, options.distros);

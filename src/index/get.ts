@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Get } from './index-reader.ts';
+
+/** Until the first byte, and between two. */
+const patienceMs = 60_000;
+
+/** Gets over HTTP, unpacked: gzip, zstd and xz (by the host's xz) are known by how they begin. */
+export function getter(signal: AbortSignal): Get {
+  return async (url) => {
+    const late = AbortSignal.timeout(10 * patienceMs);
+    const response = await fetch(url, { signal: AbortSignal.any([signal, late]) }).catch((cause: Error) => {
+      const reason = (cause.cause as Error | undefined)?.message ?? cause.message;
+      throw new Error(`${url} did not answer: ${reason}`, { cause });
+    });
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      throw new Error(`${url} answered ${response.status}`);
+    }
+    return unpacked(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]));
+  };
+}
+
+async function unpacked(packed: Readable): Promise<Readable> {
+  const pieces = packed[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const { value: first = Buffer.alloc(0) } = await pieces.next();
+  async function* all(): AsyncGenerator<Buffer> {
+    yield first as Buffer;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  const through = unpackerOf((first as Buffer).subarray(0, 6).toString('hex'));
+  if (!through) {
+    return Readable.from(all(), { objectMode: false });
+  }
+  const { into, out } = through;
+  // Its trouble becomes the trouble of what is read.
+  pipeline(Readable.from(all()), into).catch((error: Error) => out.destroy(error));
+  return out;
+}
+
+function unpackerOf(
+  begin: string,
+): { readonly into: NodeJS.WritableStream; readonly out: Readable } | undefined {
+  if (begin.startsWith('1f8b')) {
+    const gunzip = createGunzip();
+    return { into: gunzip, out: gunzip };
+  }
+  if (begin.startsWith('28b52ffd')) {
+    const zstd = createZstdDecompress();
+    return { into: zstd, out: zstd };
+  }
+  if (!begin.startsWith('fd377a585a00')) {
+    return undefined;
+  }
+  const xz = spawn('xz', ['--decompress', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const out = new PassThrough();
+  xz.once('error', (error) => out.destroy(error));
+  xz.stdin.once('error', () => {});
+  pipeline(xz.stdout, out).catch(() => {});
+  xz.once('close', (code) => {
+    if (code !== 0) {
+      out.destroy(new Error('xz could not unpack it'));
+    }
+  });
+  return { into: xz.stdin, out };
+}
