@@ -15,6 +15,7 @@ const flags = [
 export default {
   title: "The distro's kernel shows the CPU's virtualisation",
   on: ['host'],
+  needs: { kernel: true },
   stepSeconds: 10,
 
   async run(t) {

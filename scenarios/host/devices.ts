@@ -29,7 +29,7 @@ const ask = `
 export default {
   title: 'The devices that Kata opens are there and answer',
   on: ['host'],
-  needs: { devices: devices.map(({ path }) => path) },
+  needs: { devices: devices.map(({ path }) => path), kernel: true },
   stepSeconds: 15,
 
   async run(t) {

@@ -16,7 +16,7 @@ const probe = `
 export default {
   title: 'The kernel makes virtual machines',
   on: ['host'],
-  needs: { devices: ['/dev/kvm'] },
+  needs: { devices: ['/dev/kvm'], kernel: true },
   stepSeconds: 15,
 
   async run(t) {

@@ -20,6 +20,7 @@ const limits: readonly { key: string; needs: string; holds: (value: string) => b
 export default {
   title: "The distro's limits leave room for Kata",
   on: ['host'],
+  needs: { kernel: true },
   stepSeconds: 10,
 
   async run(t) {

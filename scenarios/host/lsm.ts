@@ -6,6 +6,7 @@ import { told } from '../parts/told.ts';
 export default {
   title: "The security module is in the distro's default state",
   on: ['host'],
+  needs: { kernel: true },
   stepSeconds: 10,
 
   async run(t) {

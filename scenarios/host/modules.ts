@@ -14,7 +14,7 @@ const wanted = [
 export default {
   title: "The distro's kernel has, and loads, the modules that Kata uses",
   on: ['host'],
-  needs: { devices: ['/dev/kvm'] },
+  needs: { devices: ['/dev/kvm'], kernel: true },
   stepSeconds: 30,
 
   async run(t) {

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # A guest inside the machine, from the distro's own kernel and a small initrd made on the spot. Needs machine.sh.
 
-# make_initrd MODULE...: writes ./initrd from busybox, socat with its libraries, and the kernel's modules.
+# make_initrd MODULE...: writes ./initrd from busybox, socat with its libraries, and the kernel's modules, once the programs
+# in it were seen to run.
 # Uncompressed: unpacking costs the nested guest more than reading does.
 make_initrd() {
   rm -rf tree && mkdir -p tree/bin tree/modules tree/proc tree/sys tree/dev tree/share
@@ -26,6 +27,12 @@ make_initrd() {
 
   cp nested-init.sh tree/init
   chmod 755 tree/init tree/bin/busybox tree/bin/socat
+  # What does not run here would leave any kernel without an init, and that is not the kernel's doing.
+  for initrd_program in 'busybox sh -n /init' 'socat -V'; do
+    # shellcheck disable=SC2086 # a program with its arguments
+    chroot tree /bin/$initrd_program >program.log 2>&1 ||
+      farm_error "the farm's initrd has a ${initrd_program%% *} that does not run" "$(last program.log)"
+  done
   (cd tree && find . | cpio --quiet -o -H newc) >initrd
 }
 

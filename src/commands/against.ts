@@ -1,5 +1,4 @@
-import { comparedIn } from '../domain/compared.ts';
-import { type Differences, differencesOf, whicheverKata } from '../domain/difference.ts';
+import { differencesToBase } from '../domain/against.ts';
 import { againstLabel, type KataBuild } from '../domain/kata.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
 import { needsKata } from '../domain/scenario.ts';
@@ -8,16 +7,6 @@ import { differencesPage, differencesText } from '../report/differences.ts';
 import type { Artifact } from '../report/report.ts';
 import { endingOf } from '../report/tested.ts';
 import { pointersIn } from './pointers.ts';
-
-/** What Kata's cells of a run show beside those of its `--against`. */
-export function differencesToBase(run: Run): Differences {
-  const sideOf = (isBase: boolean) =>
-    comparedIn(
-      run,
-      ({ scenario, kata }) => needsKata({ id: scenario }) && (kata === againstLabel) === isBase,
-    );
-  return differencesOf(sideOf(true), sideOf(false), whicheverKata);
-}
 
 /** A run with `--against`, told: nothing but the differences, on the console and as a page. */
 export function toldAgainst(

@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { unmet } from '../domain/cell-count.ts';
-import { unexecuted } from '../domain/exit-code.ts';
 import { UserError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { exitOfRun } from './exit-of-run.ts';
+import { exitOfRun, tellShortfall } from './exit-of-run.ts';
 import { perform } from './perform.ts';
 import { planText } from './plan-text.ts';
 import { beginning, goingOn, type Options } from './sitting.ts';
@@ -37,12 +35,7 @@ export async function carryOut(context: Context, words: readonly string[], given
     return await compareOverlay(context, words, sitting, options);
   }
   const finished = await perform(context, sitting, options);
-  for (const asked of unexecuted(finished, options)) {
-    context.err(`katafarm: no cell of ${asked} came to a verdict\n`);
-  }
-  for (const missed of unmet(finished, options.expect ?? [])) {
-    context.err(`katafarm: not as expected: ${missed}\n`);
-  }
+  tellShortfall(context, finished, options);
   context.exit(exitOfRun(finished, options));
 }
 

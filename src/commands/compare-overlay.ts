@@ -1,15 +1,18 @@
 import { relative } from 'node:path';
 import { comparedIn } from '../domain/compared.ts';
-import { type Differences, differencesOf, exitOf } from '../domain/difference.ts';
+import { type Differences, differencesOf } from '../domain/difference.ts';
+import { exitCodeBeside } from '../domain/exit-code.ts';
 import type { Run } from '../domain/run.ts';
 import { overlayWords } from '../install/overlay/parts.ts';
 import { writeArtifacts } from '../publish/write-artifacts.ts';
 import type { Sides } from '../report/difference-sections.ts';
 import { differencesPage, differencesText } from '../report/differences.ts';
+import { junitBeside } from '../report/junit.ts';
 import { overlayNotes } from '../report/overlay-notes.ts';
 import { endingOf } from '../report/tested.ts';
 import { baseOf } from './base-run.ts';
 import type { Context } from './context.ts';
+import { tellShortfall } from './exit-of-run.ts';
 import { perform } from './perform.ts';
 import { pointersIn } from './pointers.ts';
 import type { Options, Sitting } from './sitting.ts';
@@ -66,10 +69,11 @@ async function tell(
   };
   const notes = [...overlayNotes(run), ...endings(base, run), ...reds(differences)];
   const page = differencesPage(differences, { ...sides, pointersOf: pointersIn(run, '.') }, { notes });
-  await writeArtifacts(folder, page);
+  await writeArtifacts(folder, [...page, ...junitBeside(run, differences)]);
   await addToStepSummary(context.env, page[0]?.text ?? '', `${place}/differences.md`);
 
-  const code = exitOf(differences, options);
+  const code = exitCodeBeside(differences, run, options);
+  tellShortfall(context, run, options);
   context.exit(code);
   if (options.json || (options.quiet && code === 0)) {
     return;

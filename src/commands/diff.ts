@@ -63,7 +63,11 @@ async function tell(
   context.out(differencesText(differences, sides, { changes }));
 }
 
-const flat = ({ cell, ...rest }: Difference) => ({ cell: cell.id, ...rest });
+const flat = ({ cell, known, ...rest }: Difference) => ({
+  cell: cell.id,
+  ...rest,
+  ...(known && { known: known.map(({ issue, standing }) => ({ issue: issue.id, standing })) }),
+});
 
 function describe({ id, startedAt, command }: Run): string {
   return `${id}, begun ${startedAt}, by ${commandOf(command)}`;

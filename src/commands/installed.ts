@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installed } from '../domain/changes.ts';
 import type { DistroId } from '../domain/distro.ts';
+import { changesIn, packagesWith } from '../domain/overlay.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { type PackagesFile, packagesFile } from '../run/packages-file.ts';
 import type { Context } from './context.ts';
@@ -17,7 +18,7 @@ export async function installedIn({ folder, run }: Pick<FoundRun, 'folder' | 'ru
   return new Map(known.flatMap(([release, packages]) => (packages ? [[release, packages] as const] : [])));
 }
 
-/** The same; where a run's folder says nothing, its image does, if the cache still has it. Builds nothing. */
+/** The same; where a run's folder says nothing, its image and overlay do, if the cache still has the one. Builds nothing. */
 export async function installedThere(
   context: Context,
   found: Pick<FoundRun, 'folder' | 'run'>,
@@ -30,16 +31,17 @@ export async function installedThere(
   const distros = await loadDistros(join(context.root, 'distros'));
   const more = await Promise.all(
     open.map(async ({ id, distro: release }) => {
-      const digest = found.run.batchFacts.get(id)?.['image.digest'];
+      const facts = found.run.batchFacts.get(id) ?? {};
+      const digest = facts['image.digest'];
       const distro = distros.find((one) => one.id === release);
       const image = distro && digest && (await imageAtHand(context, distro, String(digest)));
-      return image ? [[release, image.packages] as const] : [];
+      return image ? [[release, packagesWith(image.packages, changesIn(facts))] as const] : [];
     }),
   );
   return new Map([...known, ...more.flat()]);
 }
 
-/** Everything that was installed in a release's image; undefined where the run did not write it down. */
+/** Everything that was installed in a release's machines; undefined where the run did not write it down. */
 export async function packagesIn(
   folder: string,
   release: DistroId,

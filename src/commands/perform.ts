@@ -18,6 +18,7 @@ import { ensureFolder, ensureRoom } from './disk-room.ts';
 import { exitOfRun } from './exit-of-run.ts';
 import { holdRun } from './hold-run.ts';
 import { availableMiB } from './host-facts.ts';
+import { lastGreens } from './last-green.ts';
 import { expectedFrom, loadHistory } from './load-history.ts';
 import { cacheOf } from './provider-options.ts';
 import type { Options, Sitting } from './sitting.ts';
@@ -44,7 +45,7 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
   await summarizeStep(context, against ? against.artifacts : artifacts, folder);
   const resume = resumeOf(finished, place || '.');
   if (options.json && resume) {
-    context.err(`go on with what has no verdict: ${resume}\n`);
+    context.err(`${resume}\n`);
   }
   if (!options.json && !(options.quiet && exitOfRun(finished, options) === 0)) {
     shown.out(against ? against.text : consoleSummary(finished, { color, columns: 0, folder: place }));
@@ -86,6 +87,7 @@ async function sit(context: Context, sitting: Sitting, options: Options, path: s
     capacity: { availableMiB, memoryMiB: options.memory, jobs: options.jobs },
     history,
     diagnostics,
+    lastGreenOf: lastGreens(dirname(folder), run),
     katas: new Map(planned.katas.map((had) => [had.build.label ?? '', installerOf(had)])),
     keep: options.keep,
     retries: options.retries,

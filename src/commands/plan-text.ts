@@ -25,12 +25,13 @@ function kataText(katas: readonly KataBuild[], reasons: ReadonlyMap<string, read
   return katas.map(({ label, version, source }) => `Kata ${version} (${label ?? source})\n`).join('');
 }
 
-function batchText({ distro, variant, memoryMiB, cells }: Batch): string {
+function batchText({ distro, variant, memoryMiB, cells, undiagnosed = [] }: Batch): string {
   const place = ({ stack, kata }: PlannedCell) => (kata === undefined ? stack : `${stack}~${kata}`);
   const rows = [...Map.groupBy(cells, place)].map(
     ([stack, own]) => `  ${stack.padEnd(18)} ${String(own.length).padStart(3)}  ${own.map(word).join(' ')}\n`,
   );
-  return `${distro}  (${variant}, ${memoryMiB} MiB): ${counted(cells.length, 'cell')}\n${rows.join('')}`;
+  const failures = undiagnosed.map(({ id }) => `  to be looked into: ${id}\n`);
+  return `${distro}  (${variant}, ${memoryMiB} MiB): ${counted(cells.length, 'cell')}\n${[...rows, ...failures].join('')}`;
 }
 
 function word({ scenario, machine }: PlannedCell): string {

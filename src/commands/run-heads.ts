@@ -10,6 +10,8 @@ export interface Head {
   readonly name: string;
   readonly at: string;
   readonly cells: readonly string[];
+  /** What somebody changed by hand in it from its beginning on. */
+  readonly modified: readonly string[];
 }
 
 /** Of every run below a folder, newest first. */
@@ -23,10 +25,11 @@ async function headOf(folder: string, name: string): Promise<Head | undefined> {
   try {
     await using journal = await open(join(folder, name, 'journal.jsonl'));
     for await (const line of journal.readLines()) {
-      const { run, at, plan } = JSON.parse(line);
+      const { run, at, plan, modified } = JSON.parse(line);
       const planned = plan.batches.flatMap(({ cells }: { cells: { id: string }[] }) => cells);
       const skipped = plan.skipped.map(({ cell }: { cell: { id: string } }) => cell);
-      return { id: run, name, at, cells: [...planned, ...skipped].map(({ id }) => String(id)) };
+      const cells = [...planned, ...skipped].map(({ id }) => String(id));
+      return { id: run, name, at, cells, modified: modified ?? [] };
     }
     return undefined;
   } catch {

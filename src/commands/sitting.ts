@@ -67,8 +67,8 @@ export async function beginning(
 }
 
 /**
- * Goes on with a run: the old plan, less what is settled, as its own command line chose it. What has changed since is
- * said and recorded. Throws a UserError for a run that can't be gone on with.
+ * Goes on with a run: the old plan, less what is settled and has a finding where it failed, as its own command line chose
+ * it. What has changed since is said and recorded. Throws a UserError for a run that can't be gone on with.
  */
 export async function goingOn(
   context: Context,
@@ -87,13 +87,14 @@ export async function goingOn(
 
   const options = { ...given, ...choiceOf(run.command), ...(given.mirror && { mirror: given.mirror }) };
   const batches = remaining(run);
+  const touched = batches.map((one) => ({ ...one, cells: [...one.cells, ...(one.undiagnosed ?? [])] }));
   const releases = batches.map(({ distro }) => distro);
   const fresh = await plannedOf(context, releases, options, 'have');
   const planned = { ...fresh, plan: { ...run.plan, batches }, starved: [] };
-  ensureKatas(batches, planned, ref);
+  ensureKatas(touched, planned, ref);
   const host = await hostFacts();
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
-  const changed = [...changedInputs(run.inputs, inputs, batches), ...changedKatas(run, planned)];
+  const changed = [...changedInputs(run.inputs, inputs, touched), ...changedKatas(run, planned)];
   const sameHost = JSON.stringify(run.host) === JSON.stringify(host);
   return {
     options,
@@ -105,6 +106,7 @@ export async function goingOn(
       earlier: { bytes, ...(sameHost ? { past: run.results, known: run.batchFacts } : elsewhere(run)) },
       remarks: [
         `going on with ${run.id}: ${countOf(batches)} of ${countOf(run.plan.batches)} cells are left`,
+        ...toBeLookedInto(countOf(touched) - countOf(batches)),
         ...(sameHost ? [] : ['this host is not as it was: what it can do is measured anew']),
         ...changed.map((id) => `${id} was changed since; this run will never be published`),
       ],
@@ -129,6 +131,11 @@ function elsewhere({ results, batchFacts }: Run): Omit<Earlier, 'bytes'> {
 }
 
 const countOf = (batches: readonly Batch[]) => batches.flatMap(({ cells }) => cells).length;
+
+function toBeLookedInto(count: number): readonly string[] {
+  const failures = count === 1 ? '1 failure is' : `${count} failures are`;
+  return count > 0 ? [`${failures} still to be looked into`] : [];
+}
 
 /** `20261121-223803-4f1c`: sorts by time, and two farms in one second differ. */
 function runId(now: Date): string {

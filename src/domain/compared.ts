@@ -1,4 +1,5 @@
 import type { Cell } from './cell.ts';
+import { type Known, knownIn } from './excused.ts';
 import type { Finding } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
@@ -9,16 +10,25 @@ export interface Compared {
   /** Missing: planned, and never run to its end. */
   readonly outcome?: Outcome;
   readonly finding?: Finding;
+  /** The known issues that its failure is, whatever they are worth on the run's day. */
+  readonly known?: readonly Known[];
 }
 
 /** One side: the cells of a run that are meant, those that its planner skipped among them. */
 export function comparedIn(run: Run, isMeant: (cell: Cell) => boolean = () => true): readonly Compared[] {
   const planned = run.plan.batches.flatMap(({ cells }) => cells).filter(isMeant);
+  const issues = knownIn(run);
   const skipped = run.plan.skipped.filter(({ cell }) => isMeant(cell));
   return [
     ...planned.map((cell): Compared => {
       const { outcome, finding } = run.results.get(cell.id) ?? {};
-      return { cell, ...(outcome && { outcome }), ...(finding && { finding }) };
+      const known = issues.get(cell.id);
+      return {
+        cell,
+        ...(outcome && { outcome }),
+        ...(finding && { finding }),
+        ...(known && { known }),
+      };
     }),
     ...skipped.map(({ cell, because }): Compared => ({ cell, outcome: { status: 'skipped', because } })),
   ];

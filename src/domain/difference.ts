@@ -1,16 +1,18 @@
 import type { Cell } from './cell.ts';
 import type { Compared } from './compared.ts';
+import { isExcusing, type Known } from './excused.ts';
 import type { Finding } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import { isSameFailure } from './same-failure.ts';
 
 /**
- * What became of a cell between a base and a run. `still-red`: for the same reason as far as can be told;
- * `changed-red`: for another one. `flaky`: either side was red first and green next, which is neither news nor none.
+ * What became of a cell between a base and a run. `new-known`: newly red, by a known issue that excuses it. `still-red`:
+ * for the same reason as far as can be told; `changed-red`: for another one. `flaky`: either side was red first and green next, which is neither news nor none.
  * `degraded`: green on both sides, by other departures. `not-comparable`: a side has no verdict.
  */
 const differenceKinds = [
   'new-red',
+  'new-known',
   'changed-red',
   'flaky',
   'new-green',
@@ -28,6 +30,8 @@ export interface Difference {
   /** Missing: not there, or never run to its end. */
   readonly base?: Outcome;
   readonly run?: Outcome;
+  /** The known issues that the run's failure is. */
+  readonly known?: readonly Known[];
   /** Of `not-comparable`, in words: `errored in the run`. */
   readonly because?: string;
 }
@@ -65,7 +69,7 @@ export function differencesOf(
   return { all, counts, compared };
 }
 
-/** 1: something is red that was not. 3: nothing could be compared or, strictly, not everything. */
+/** 1: something is red that was not, and no known issue excuses it. 3: nothing could be compared or, strictly, not everything. */
 export function exitOf(
   { counts, compared }: Pick<Differences, 'counts' | 'compared'>,
   { strict = false }: { readonly strict?: boolean | undefined } = {},
@@ -80,6 +84,7 @@ function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | un
   const outcomes = {
     ...(base?.outcome && { base: base.outcome }),
     ...(run?.outcome && { run: run.outcome }),
+    ...(run?.known && { known: run.known }),
   };
   const [before, now] = [base?.outcome, run?.outcome];
   if (wasLeftOut(base) && wasLeftOut(run)) {
@@ -106,6 +111,7 @@ function isVerdict(outcome: Outcome | undefined): outcome is Verdict {
 interface Judged {
   readonly outcome: Verdict;
   readonly finding?: Finding;
+  readonly known?: readonly Known[];
 }
 
 function kindOf(base: Judged, run: Judged): DifferenceKind {
@@ -118,7 +124,7 @@ function kindOf(base: Judged, run: Judged): DifferenceKind {
     return words(before) === words(now) ? 'same' : 'degraded';
   }
   if (before.status === 'passed') {
-    return 'new-red';
+    return isExcusing(run.known ?? []) ? 'new-known' : 'new-red';
   }
   if (now.status === 'passed') {
     return 'new-green';

@@ -47,10 +47,13 @@ export function knownIn(run: Run, { known }: Policy = current): ReadonlyMap<Cell
   return new Map(found.filter(([, told]) => told.length > 0));
 }
 
-/** The failed cells that a known issue excuses, which is confirmed and not expired. */
+/** Whether one of them excuses the failure that it is: it is confirmed, and not expired. */
+export function isExcusing(known: readonly Known[]): boolean {
+  return known.some(({ standing }) => standing === 'valid');
+}
+
+/** The failed cells that a known issue excuses. */
 export function excusedIn(run: Run, policy: Policy = current): ReadonlySet<CellId> {
-  const excused = [...knownIn(run, policy)].filter(([, told]) =>
-    told.some(({ standing }) => standing === 'valid'),
-  );
+  const excused = [...knownIn(run, policy)].filter(([, told]) => isExcusing(told));
   return new Set(excused.map(([id]) => id));
 }

@@ -1,5 +1,6 @@
 import type { Cell } from './cell.ts';
 import { type CellCount, unmet } from './cell-count.ts';
+import { type Differences, exitOf } from './difference.ts';
 import { excusedIn } from './excused.ts';
 import type { KataRequest } from './kata.ts';
 import { outcomeOf, type Run } from './run.ts';
@@ -74,6 +75,17 @@ export function exitCodeOf(
   }
   const left = statuses.includes('skipped') || statuses.includes('blocked') || run.plan.skipped.length > 0;
   return strict && left ? 3 : 0;
+}
+
+/** How a run exits of which only the differences to a base count. What was asked for, and expected, is so of the run alone. */
+export function exitCodeBeside(
+  differences: Differences,
+  run: Run,
+  { strict, expect = [], ...asked }: Parameters<typeof exitCodeOf>[1],
+): 0 | 1 | 3 {
+  const code = exitOf(differences, { strict });
+  const isShort = unexecuted(run, asked).length > 0 || unmet(run, expect).length > 0;
+  return code === 0 && isShort ? 3 : code;
 }
 
 function cellsOf({ plan }: Run): readonly Cell[] {

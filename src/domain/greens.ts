@@ -30,10 +30,8 @@ export function imageOf(run: Run, cell: Cell): string | undefined {
  * another one. Runs whose machines somebody changed by hand count only where the red one was changed alike.
  */
 export function greensBefore(red: Run, cell: Cell, runs: readonly Run[]): readonly Green[] {
-  const isAlike = (one: Run) =>
-    one.modified.every((change) => /^--(kata|against|image) /.test(change) || red.modified.includes(change));
   const before = runs
-    .filter((one) => one.id !== red.id && one.startedAt < red.startedAt && isAlike(one))
+    .filter((one) => one.id !== red.id && one.startedAt < red.startedAt && isChangedAlike(one, red))
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   return [red, ...before].flatMap((run) =>
     run.plan.batches
@@ -46,7 +44,15 @@ export function greensBefore(red: Run, cell: Cell, runs: readonly Run[]): readon
   );
 }
 
-function isGreen(run: Run, { id }: Cell): boolean {
+/** Whether nobody changed this run's machines by hand, unless those of the red one alike. */
+export function isChangedAlike(one: Pick<Run, 'modified'>, red: Pick<Run, 'modified'>): boolean {
+  return one.modified.every(
+    (change) => /^--(kata|against|image) /.test(change) || red.modified.includes(change),
+  );
+}
+
+/** Whether a cell was plainly green, on the first clone and without a doubt. */
+export function isGreen(run: Run, { id }: Pick<Cell, 'id'>): boolean {
   const outcome = run.results.get(id)?.outcome;
   return outcome?.status === 'passed' && !outcome.flaky;
 }

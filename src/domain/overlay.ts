@@ -1,3 +1,4 @@
+import type { Facts } from './result.ts';
 import type { Run } from './run.ts';
 
 /** A package whose version an overlay changed in a machine. Missing: it was not there before, or is not any more. */
@@ -45,10 +46,39 @@ export function changesBetween(
     });
 }
 
+/** What is installed once these changes were made, by name. */
+export function packagesWith(
+  packages: Readonly<Record<string, string>>,
+  changes: readonly Pick<PackageChange, 'name' | 'to'>[],
+): Readonly<Record<string, string>> {
+  const now = new Map(Object.entries(packages));
+  for (const { name, to } of changes) {
+    if (to === undefined) {
+      now.delete(name);
+    } else {
+      now.set(name, to);
+    }
+  }
+  return Object.fromEntries([...now].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** A change as a fact: `overlay.virtiofsd` and `1.13.2-1 -> 1.13.2-2`. */
 export function changeFact({ name, from = 'none', to = 'none', asked }: PackageChange): {
   readonly key: string;
   readonly value: string;
 } {
   return { key: `overlay.${name}`, value: `${from} -> ${to}${asked ? '' : ' (pulled in)'}` };
+}
+
+/** The changes that a batch's facts tell: those that {@link changeFact} makes. */
+export function changesIn(facts: Facts): readonly PackageChange[] {
+  return Object.entries(facts).flatMap(([key, value]) => {
+    const [, name] = /^overlay\.(.+)$/.exec(key) ?? [];
+    const [, from, to, pulled] = /^(\S+) -> (\S+)( \(pulled in\))?$/.exec(String(value)) ?? [];
+    if (name === undefined || from === undefined || to === undefined) {
+      return [];
+    }
+    const versions = { ...(from !== 'none' && { from }), ...(to !== 'none' && { to }) };
+    return [{ name, ...versions, asked: pulled === undefined }];
+  });
 }

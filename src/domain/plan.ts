@@ -24,6 +24,8 @@ export interface Batch {
   /** Of one machine, as the guest sees it. */
   readonly memoryMiB: number;
   readonly cells: readonly PlannedCell[];
+  /** Of a run that is gone on with: failures that stand and are still to be looked into, none of which is run again. */
+  readonly undiagnosed?: readonly PlannedCell[];
 }
 
 export interface PlannedCell extends Cell {

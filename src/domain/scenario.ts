@@ -31,6 +31,8 @@ export interface Needs {
   readonly network?: boolean;
   /** What has to be in the Kata, beyond what its stack takes from it; for scenarios of `kata` and `mapping`. */
   readonly kata?: readonly KataPiece[];
+  /** The kernel that runs is what it is about, or its settings: a container, which is on its host's, can't show it. */
+  readonly kernel?: boolean;
   /** A CPU that doesn't say that it is virtual: Kata then does as on bare metal. */
   readonly bare?: boolean;
 }

@@ -1,5 +1,6 @@
 import { placeOf } from '../domain/cell.ts';
 import { matrixOf } from '../domain/matrix.ts';
+import { remaining } from '../domain/remaining.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
 import { dayOf } from '../domain/run-day.ts';
 import { isGood, printed, testedWord, type Word } from '../domain/support.ts';
@@ -119,14 +120,20 @@ function wordColor(word: Word): Color {
   return word === 'broken' || word === 'known-issue' ? 'red' : 'dim';
 }
 
-/** The command that goes on with a run, by its folder as the reader may type it; undefined where that can't be, or need not. */
+/**
+ * What goes on with a run, by its folder as the reader may type it, and with what of it; undefined where that can't be, or
+ * need not. One that ended by itself has no finding where the deciding went wrong: going on with it may help, and may not.
+ */
 export function resumeOf(run: Run, folder: string): string | undefined {
   const open = run.plan.batches
     .flatMap(({ cells }) => cells)
     .some(({ id }) => (outcomeOf(run, id)?.status ?? 'errored') === 'errored');
-  return open &&
+  const isCut = run.endedAt === undefined || run.interrupted !== undefined;
+  const unexplained = isCut && remaining(run).some(({ undiagnosed }) => undiagnosed);
+  const what = open ? 'has no verdict' : 'was not looked into';
+  return (open || unexplained) &&
     !run.command.some((word) => /^--(prepare(-cold)?|with-package|with-repo|enable-repo)$/.test(word))
-    ? commandOf(['--resume', folder])
+    ? `go on with what ${what}: ${commandOf(['--resume', folder])}`
     : undefined;
 }
 
@@ -137,6 +144,6 @@ function closing(run: Run, cells: readonly TestedCell[], place: string): string 
   return [
     `${countsOf(cells, shownOrder) || 'nothing was planned'}${took}`,
     `everything is in ${place}/`,
-    ...(resume ? [`go on with what has no verdict: ${resume}`] : []),
+    ...(resume ? [resume] : []),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Difference, DifferenceKind, Differences } from '../domain/difference.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Color } from './console-pen.ts';
+import { knownWords } from './known-issue-lines.ts';
 import { reasonOf } from './words.ts';
 
 /** Two sides of a comparison, as people are told of them. */
@@ -29,6 +30,7 @@ export interface Item {
 
 const titles: readonly (readonly [DifferenceKind, Color, string])[] = [
   ['new-red', 'red', 'New failures: green in the base, red in the run'],
+  ['new-known', 'yellow', 'New, and known: red in the run by a known issue, which does not count'],
   ['changed-red', 'yellow', 'Red on both, but not in the same way'],
   ['flaky', 'yellow', 'Flaky on one side: says nothing either way'],
   ['degraded', 'yellow', 'Green on both, by other departures from the defaults'],
@@ -70,23 +72,28 @@ export function verdictOn({ counts, compared }: Pick<Differences, 'counts' | 'co
   if (compared === 0) {
     return 'nothing could be compared: no cell has a verdict on both sides';
   }
-  const red = counts['new-red'];
+  const { 'new-red': red, 'new-known': known } = counts;
   const open = counts['not-comparable'];
   const news = red === 0 ? 'no new failure' : `${red} new failure${red === 1 ? '' : 's'}`;
-  return `${news} in ${compared} cell${compared === 1 ? '' : 's'} compared${open > 0 ? `; ${open} could not be` : ''}`;
+  return [
+    `${news} in ${compared} cell${compared === 1 ? '' : 's'} compared`,
+    ...(known > 0 ? [`${known} ${known === 1 ? 'is' : 'are'} new, and known`] : []),
+    ...(open > 0 ? [`${open} could not be`] : []),
+  ].join('; ');
 }
 
 /** More than this are told by their number. */
 const few = 6;
 
 function itemOf(difference: Difference, { pointersOf }: Sides): Item {
-  const { cell, kind, base, run } = difference;
+  const { cell, kind, base, run, known = [] } = difference;
   const [before, now] = [saidOf(difference, base), saidOf(difference, run)];
   const both = [`base: ${before}`, `run:  ${now}`];
   const pointers = pointersOf?.(difference) ?? [];
   switch (kind) {
     case 'new-red':
-      return { name: cell.id, said: [now], pointers };
+    case 'new-known':
+      return { name: cell.id, said: [now, ...known.map(knownWords)], pointers };
     case 'new-green':
       return { name: cell.id, said: [`was ${before}`], pointers: [] };
     default:

@@ -1,22 +1,34 @@
 import { createRequire } from 'node:module';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import { differencesToBase, isAgainst, withoutBase } from '../domain/against.ts';
+import type { Differences } from '../domain/difference.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Failed } from '../domain/outcome.ts';
 import type { Run } from '../domain/run.ts';
 import { oneLine, plain } from '../domain/text.ts';
-import { versionsIn } from '../domain/versions.ts';
 import { faultLine } from './fault-words.ts';
-import type { Report } from './report.ts';
-import { evidenceFolder, factsOf, type TestedCell, type TestedStack, testedStacks } from './tested.ts';
+import { caseProperties, suiteProperties } from './junit-properties.ts';
+import { basesIn, type Standing, standingIn } from './junit-standing.ts';
+import type { Artifact, Report } from './report.ts';
+import { type TestedCell, testedStacks } from './tested.ts';
 import { reasonOf } from './words.ts';
 
 // The package's types promise a default export that its CommonJS file does not have.
 const builder = createRequire(import.meta.url)('junit-report-builder') as Builder;
 
-/** One suite a release and stack, one test case a cell: `failure` is a verdict, `error` the farm's own trouble. */
-export const junit: Report = (run) => {
+/**
+ * One suite a release and stack, one test case a cell: `failure` is a verdict, `error` the farm's own trouble. What doesn't
+ * count is skipped: a known issue, and with a base all but new failures; the base's cells are properties of the run's.
+ */
+export const junit: Report = (run) =>
+  isAgainst(run) ? junitBeside(withoutBase(run), differencesToBase(run)) : junitBeside(run, undefined);
+
+/** The same of a run whose base is another one, or that has none. */
+export function junitBeside(run: Run, differences: Differences | undefined): readonly Artifact[] {
   // The package hands out one shared builder: ask it for a new one, or two runs end up in one file.
   const xml = builder.newBuilder().name(run.id);
+  const standing = standingIn(run, differences);
+  const bases = basesIn(differences ?? { all: [] });
 
   for (const tested of testedStacks(run)) {
     const name = tested.place;
@@ -24,50 +36,36 @@ export const junit: Report = (run) => {
     // JUnit's schema knows no fractions and no zone.
     const suite = xml.testSuite().name(name).timestamp(run.startedAt.slice(0, 19)).time(seconds);
 
-    for (const [key, value] of propertiesOf(run, tested)) {
+    for (const [key, value] of suiteProperties(run, tested)) {
       suite.property(key, value);
     }
     for (const cell of tested.cells) {
-      addCase(suite, name, cell);
+      addCase(suite, name, cell, { standing: standing(cell), base: bases.get(cell.cell.id) });
     }
   }
 
   return [{ path: 'junit.xml', text: `${xml.build()}\n` }];
-};
-
-function propertiesOf(run: Run, { batches, cells }: TestedStack): readonly (readonly [string, string])[] {
-  const host = Object.entries(run.host).map(([key, value]) => [`host.${key}`, value] as const);
-  const shared = batches.flatMap((id) => Object.entries(run.batchFacts.get(id) ?? {}));
-  const planned = run.plan.batches.filter(({ id }) => batches.includes(id));
-
-  const all = [
-    ['run', run.id] as const,
-    ...planned.flatMap(({ provider, variant }) => [
-      ['provider', provider] as const,
-      ['variant', variant] as const,
-    ]),
-    ...host,
-    ...shared,
-    ...Object.entries(versionsIn(factsOf(cells))),
-    ...(run.plan.katas ?? []).map(({ version, source }) => ['kata', `${version} (${source})`] as const),
-    ...run.modified.map((change) => ['modified', change] as const),
-  ];
-  return all.map(([key, value]) => [oneLine(key), plain(String(value))]);
 }
 
-function addCase(suite: TestSuite, className: string, tested: TestedCell): void {
+/** What is known of a cell beside what came of it. */
+interface Beside {
+  readonly standing: Standing | undefined;
+  readonly base: string | undefined;
+}
+
+function addCase(suite: TestSuite, className: string, tested: TestedCell, { standing, base }: Beside): void {
   const { cell, outcome, result } = tested;
   const test = suite
     .testCase()
     .className(className)
     .name(cell.scenario)
     .time((result?.ms ?? 0) / 1000);
-  const folder = evidenceFolder(tested);
-  if (folder) {
-    test.property('evidence', folder);
-  }
-  for (const [key, value] of faultProperties(tested)) {
+  for (const [key, value] of caseProperties(tested, base)) {
     test.property(key, value);
+  }
+  if (standing) {
+    addStanding(test, standing);
+    return;
   }
 
   const message = reasonOf(tested) ?? '';
@@ -100,6 +98,15 @@ function addCase(suite: TestSuite, className: string, tested: TestedCell): void 
   }
 }
 
+function addStanding(test: TestCase, { element, message }: Standing): void {
+  if (element === 'error') {
+    test.error(oneLine(message), 'not-comparable');
+    return;
+  }
+  test.skipped();
+  complete(test, 'skipped', { message: oneLine(message) });
+}
+
 /** A class, where one is known, says more of the kind of failure than the step that it came to light in. */
 function addFailure(test: TestCase, outcome: Failed, finding: Finding | undefined): void {
   const { message, step, detail } = outcome;
@@ -111,14 +118,6 @@ function addFailure(test: TestCase, outcome: Failed, finding: Finding | undefine
   const fault = finding && `fault: ${faultLine(finding)}`;
   const text = [fault, detail].filter((part) => part !== undefined).join('\n');
   complete(test, 'failure', { text: text || undefined });
-}
-
-function faultProperties({ result }: TestedCell): readonly (readonly [string, string])[] {
-  const { component, confidence, class: kind, provenance, mender } = result?.finding ?? {};
-  const all = Object.entries({ component, confidence, class: kind, provenance, mender });
-  return all.flatMap(([key, value]) =>
-    value === undefined ? [] : [[`fault.${key}`, oneLine(value)] as const],
-  );
 }
 
 /**

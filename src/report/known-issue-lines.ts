@@ -51,6 +51,7 @@ const stateWords =
   'open: it excuses a red cell that it matches; fixed: none failed by it, and a cell that it is about is green; closed: all of them ' +
   'were, night after night, and the file may go; expired, unconfirmed: it stands beside a red cell and excuses nothing.';
 
-function knownWords({ issue, standing }: Known): string {
+/** An issue, what it is worth, and what it is about. */
+export function knownWords({ issue, standing }: Known): string {
   return `${issueWords(issue, standing)}${standing === 'valid' ? ', excused' : ''}: ${issue.title}`;
 }

@@ -12,7 +12,7 @@ export function afterNote(state: LiveState, note: Note, at: number): LiveState {
     case 'run-resumed':
       return { ...state, since: at, rows: new Map([...state.rows].map(([id, row]) => [id, reopened(row)])) };
     case 'phase-ended':
-      return note.cell ? state : changed(state, note.batch, at, (row) => afterPhase(row, note.phase));
+      return note.cell ? state : changed(state, note.batch, at, (row) => afterPhase(row, note.phase, at));
     case 'cell-started':
       return ofCell(state, note.cell, at, (row) => ({
         ...row,
@@ -69,14 +69,21 @@ function changed(state: LiveState, batch: BatchId, at: number, change: (row: Liv
   return { ...state, rows, peak: Math.max(state.peak, busy) };
 }
 
-function afterPhase(row: LiveRow, phase: Phase): LiveRow {
-  return { ...row, done: [...row.done, phase], ...(row.phase?.name === phase && { phase: undefined }) };
+function afterPhase(row: LiveRow, phase: Phase, at: number): LiveRow {
+  // A row without cells is there for failures of before: it is over when its machines go.
+  const isOver = phase === 'teardown' && row.cells.length === 0;
+  return {
+    ...row,
+    ...(isOver && { until: at }),
+    done: [...row.done, phase],
+    ...(row.phase?.name === phase && { phase: undefined }),
+  };
 }
 
 /** As `remaining` has it: the farm's own trouble, and what it blocked, settled nothing. */
 function reopened({ until: _, phase: _over, ...row }: LiveRow): LiveRow {
   const settled = [...row.settled].filter(([, { status }]) => status !== 'errored' && status !== 'blocked');
-  const isOver = settled.length === row.cells.length;
+  const isOver = row.cells.length > 0 && settled.length === row.cells.length;
   return { ...row, settled: new Map(settled), running: [], done: [], ...(isOver && { until: 0 }) };
 }
 

@@ -1,4 +1,5 @@
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import type { Component, Finding } from '../domain/finding.ts';
 import type { Part, StackId } from '../domain/stack.ts';
 

@@ -63,8 +63,8 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
   const logs = join(farm.folder, folder);
   let machine: Machine;
   try {
-    const network = scenario.needs.network ?? false;
-    const asked = { name, cell, batch, speed, memoryMiB, cold, network, logs, start };
+    const { network = false, parts } = scenario.needs;
+    const asked = { name, cell, batch, speed, memoryMiB, cold, network, parts, logs, start };
     machine = await startMachine(farm, asked, during);
   } catch (error) {
     farm.signal.throwIfAborted();
@@ -94,7 +94,7 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
   await collect(
     farm,
     machine,
-    { ...{ cell, factor, cold, awakeMs }, outcome: ended, folder: logs },
+    { ...{ cell, factor, cold, awakeMs, confirms: number > 1 }, outcome: ended, folder: logs },
     transcript,
   );
   await keepMachine(farm, machine, { cell: cell.id, memoryMiB, outcome: ended }, transcript, during);

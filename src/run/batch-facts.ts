@@ -47,6 +47,7 @@ export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed:
     'speed.because': speed.because,
     'image.digest': image.digest,
     'image.built': image.builtAt,
+    ...image.origin,
     ...Object.fromEntries(versions),
     ...Object.fromEntries(deviationsOf(image, speed).map((text, index) => [`deviation.${index + 1}`, text])),
   };

@@ -14,7 +14,7 @@ export type Benches = ReadonlyMap<CellId, CellWork>;
  * on with has none of its own. Undefined: there are none.
  */
 export function benchFor(
-  farm: Pick<Farm, 'scenarios' | 'katas'>,
+  farm: Pick<Farm, 'scenarios' | 'katas' | 'providers'>,
   benches: Benches,
   distro: Distro,
   cell: Cell,
@@ -30,10 +30,13 @@ export function benchFor(
   if (!scenario || !work) {
     return undefined;
   }
-  const swaps = diagnostics.swapsOf({
+  const isShared = farm.providers.get(work.batch.provider)?.sharesMachine ?? false;
+  const asked = {
     ...{ cell, distro, scenario, katas: farm.katas },
-    startOf: (label) => likeOf(kindOf(cell, label))?.start,
-  });
+    startOf: (label: string) => likeOf(kindOf(cell, label))?.start,
+  };
+  // Nothing is swapped on a machine that others come after on.
+  const swaps = isShared ? [] : diagnostics.swapsOf(asked);
   const own = { ...work, cell: { ...work.cell, ...cell } };
   return { work: own, distro, scenario, diagnostics, swaps };
 }

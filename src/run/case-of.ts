@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Case, Sibling } from '../diagnose/case.ts';
 import type { Cell, CellId } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
 import type { Facts } from '../domain/result.ts';
 import { needsKata } from '../domain/scenario.ts';
@@ -9,6 +10,7 @@ import { isBaseline } from './collect.ts';
 import { countingLines, type Told, toldBy } from './counting-lines.ts';
 import type { Swap } from './donors.ts';
 import type { Farm } from './farm.ts';
+import type { LastGreen } from './last-green.ts';
 import { cellFrom, type Ledger } from './ledger.ts';
 import type { Installed } from './overlay.ts';
 
@@ -24,13 +26,19 @@ export interface Surroundings {
 /** Green cells that show what they show on purpose: a refusal in their logs is what they are for. */
 const onPurpose = /\.(negative-|kill-)/;
 
-/** Puts together all that is known of one failure. */
+/**
+ * Puts together all that is known of one failure. What the cell said when it was green last is no cause, whatever Kata and
+ * packages it was green with: it was said, and the cell was green. Where something is harmless with the one and not with the
+ * other, a line too few is left to be told by, which may leave the failure `unknown` and names nobody. That holds of
+ * any line: a machine that panicked was never green.
+ */
 export async function caseOf(
   farm: Pick<Farm, 'folder' | 'katas'>,
   { ledger, distro, speed, image }: Surroundings,
   id: CellId,
   outcome: Failed | Errored,
   swaps: readonly Swap[],
+  lastGreen?: LastGreen,
 ): Promise<Case> {
   const cell = cellFrom(id);
   const siblings = ledger.cells.flatMap((one): Sibling[] => {
@@ -47,7 +55,7 @@ export async function caseOf(
   const told = await toldBy(farm.folder, files);
   return {
     ...{ cell, outcome, facts, speed, siblings, packages: packagesOf(distro, image) },
-    lines: countingLines(told, others.flat()),
+    lines: countingLines(told, [...others.flat(), ...(lastGreen?.told ?? [])]),
     donors: swaps.map(({ part, by }) => ({ part, by })),
     ...(kata !== undefined && { kata }),
     ...(depth !== undefined && { depth }),

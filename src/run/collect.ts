@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cell } from '../domain/cell.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { needsKata } from '../domain/scenario.ts';
+import { groupOf, needsKata } from '../domain/scenario.ts';
 import { within } from '../machine/limits.ts';
 import type { Machine } from '../machine/machine.ts';
+import { posixQuote } from '../machine/quote.ts';
 import { isLost } from './blame.ts';
+import { facilitiesNow } from './experiment-change.ts';
 import type { Farm } from './farm.ts';
 import { controlId } from './look-at-limit.ts';
 import type { Transcript } from './transcript.ts';
@@ -22,13 +24,19 @@ export interface Ended {
   readonly factor: number;
   /** Booted from power-on: all that it says is the cell's. */
   readonly cold: boolean;
+  /** It was the second try: what it shows is what is looked into. */
+  readonly confirms?: boolean;
   /** How long it has been awake, in milliseconds. */
   readonly awakeMs: number;
 }
 
+/** What was read of the facilities of the very machine that failed. */
+export const facilitiesFile = 'facilities.txt';
+
 /**
  * Puts beside the transcript what a machine says of itself: `journal.txt`, its system's log since it woke, and
- * `kernel.txt`. Of a red, and of the greens that reds are compared with. Changes no verdict and never rejects.
+ * `kernel.txt`. Of a red, and of the greens that reds are compared with; of a machine that took a boot to be had and that nothing
+ * was done to, what its facilities say as well. Changes no verdict and never rejects.
  */
 export async function collect(
   farm: Pick<Farm, 'diagnostics' | 'signal'>,
@@ -37,7 +45,8 @@ export async function collect(
   transcript: Pick<Transcript, 'say'>,
 ): Promise<void> {
   const { cell, outcome, folder, factor } = ended;
-  if (!farm.diagnostics || !(isRed(outcome) || isBaseline(cell, outcome))) {
+  const { diagnostics } = farm;
+  if (!diagnostics || !(isRed(outcome) || isBaseline(cell, outcome))) {
     return;
   }
   const what = `what ${machine.name} says of itself`;
@@ -54,6 +63,10 @@ export async function collect(
           await writeFile(join(folder, name), `${text.trim()}\n`);
         }
       }
+      if (isWorthReading(ended)) {
+        const script = `sh -c ${posixQuote(facilitiesNow(diagnostics))}`;
+        await writeFile(join(folder, facilitiesFile), await heardOf(machine, script, signal));
+      }
     });
   } catch (error) {
     transcript.say(`cannot collect ${what}: ${(error as Error).message}`);
@@ -67,6 +80,11 @@ function isRed({ status }: Outcome): boolean {
 /** What lines have to be absent from to count: the control's machine, and one on which Kata worked. */
 export function isBaseline({ scenario }: Cell, { status }: Outcome): boolean {
   return status === 'passed' && (scenario === controlId || needsKata({ id: scenario }));
+}
+
+/** Another machine like it would take a boot, and scenarios of the host leave theirs as it was. */
+function isWorthReading({ cell, outcome, cold, confirms }: Ended): boolean {
+  return cold && confirms === true && outcome.status === 'failed' && groupOf(cell.scenario) === 'host';
 }
 
 function mayBeLost(outcome: Outcome): boolean {

@@ -11,6 +11,7 @@ import { attempt } from './attempt.ts';
 import { takenWhenUp } from './capacity.ts';
 import { rebooted } from './change.ts';
 import type { Farm } from './farm.ts';
+import { inTurn, onOneMachine } from './one-machine.ts';
 import type { Outcomes } from './outcomes.ts';
 import { settle } from './settle.ts';
 import type { Grant } from './slots.ts';
@@ -31,13 +32,18 @@ export interface CellWork {
   readonly proof?: Promise<Proof | undefined> | undefined;
   /** Of the batch's clones, the one that is tried before its siblings. */
   readonly canary?: CellId | undefined;
+  /** All cells of the batch have one machine between them. */
+  readonly isShared?: boolean;
+  /** The cell that has the machine before this one. */
+  readonly after?: CellId | undefined;
   /** Of all the batch's cells. */
   readonly outcomes: Outcomes;
 }
 
 /** Brings a cell to its verdict, after the controls that it rests on, and writes it down. */
 export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
-  const { cell } = given;
+  const { cell, after, outcomes } = given;
+  await (after && inTurn(outcomes.of(after), farm.signal));
   const earlier = farm.past.get(cell.id)?.attempts ?? [];
   // Of the attempts alone: how long a cell waited for its turn says nothing of it.
   let ms = earlier.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0);
@@ -53,8 +59,9 @@ export async function conclude(farm: Farm, given: CellWork): Promise<Outcome> {
         ms += spentMs;
       }),
     ));
-  await farm.record({ type: 'cell-ended', cell: cell.id, outcome, ms });
-  return outcome;
+  const told = given.isShared ? onOneMachine(outcome) : outcome;
+  await farm.record({ type: 'cell-ended', cell: cell.id, outcome: told, ms });
+  return told;
 }
 
 /** Where not even the canary had a machine, no other clone of this template is worth the time that it takes to fail. */
@@ -79,9 +86,11 @@ function unchanged(farm: Farm, { kind }: CellWork): Outcome | undefined {
 }
 
 /** What this host's machines can't offer is not the distro's lack. */
-function noNesting(farm: Farm, { cell, speed }: CellWork): Outcome | undefined {
+function noNesting(farm: Farm, { cell, speed, isShared = false }: CellWork): Outcome | undefined {
   const needed = farm.scenarios.get(cell.scenario)?.needs.devices?.includes('/dev/kvm');
-  const had = speed.class === 'kvm-nested' || speed.class === 'tcg+svm';
+  // Of a machine that exists, `kvm` says that a guest came up on it.
+  const had =
+    speed.class === 'kvm-nested' || speed.class === 'tcg+svm' || (isShared && speed.class === 'kvm');
   return needed && !had
     ? {
         status: 'errored',
@@ -106,7 +115,7 @@ async function blockedBy(farm: Farm, { cell, outcomes }: CellWork): Promise<Outc
 /** Attempts of before the run was gone on with count as they came out; the farm's own trouble settled nothing. */
 function tried(
   farm: Farm,
-  { batch, cell, boots, speed, start, canary, digest }: CellWork,
+  { batch, cell, kind, boots, speed, start, canary, digest }: CellWork,
   earlier: readonly Attempt[],
   spent: (ms: number) => void,
 ): Promise<Outcome> {
@@ -118,7 +127,7 @@ function tried(
     number += 1;
     const started = performance.now();
     const counted: CellWork['start'] = async (request) => {
-      const own = await start(request);
+      const own = await start({ ...request, ...(kind === 'cold' && { cold: true }) });
       const machine = boots ? await rebooted(farm, batch, own, request) : own;
       grant.taken(takenWhenUp(boots ? 'cold' : 'clone'));
       return machine;

@@ -1,34 +1,25 @@
 import type { Case, Next } from '../diagnose/case.ts';
-import type { CellId } from '../domain/cell.ts';
 import type { Finding, Trial } from '../domain/finding.ts';
-import type { Errored, Failed } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
-import { withoutFigures } from '../domain/text.ts';
 import { type Benches, benchFor } from './benches.ts';
 import { caseOf, type Surroundings } from './case-of.ts';
 import { countingLines, toldBy } from './counting-lines.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Bench } from './experiment.ts';
+import { becauseOf, type Cause, causesOf, type Failure } from './failures.ts';
 import type { Farm } from './farm.ts';
+import { lastGreenWords } from './last-green.ts';
 import { cellFrom } from './ledger.ts';
 import { type SharedReadings, triesOf } from './tries.ts';
 
 /** Experiments that one failure is worth. */
 export const mostExperiments = 12;
 
-/** Phases in which the farm's own trouble may be somebody else's after all. */
-const worthALook: ReadonlySet<string> = new Set(['image', 'boot', 'prepare', 'execute']);
-
 /** A batch whose cells have all ended, and whose templates are still there. */
 export interface DiagnosisGround extends Surroundings {
   readonly batch: BatchId;
   /** Who made machines for its cells. */
   readonly benches: Benches;
-}
-
-interface Failure {
-  readonly cell: CellId;
-  readonly outcome: Failed | Errored;
 }
 
 /**
@@ -41,58 +32,67 @@ export async function diagnose(farm: Farm, ground: DiagnosisGround): Promise<voi
     return;
   }
   const readings: SharedReadings = new Map();
-  const causes = Map.groupBy(failuresIn(farm, ground), causeOf);
-  const ended = await Promise.allSettled(
-    [...causes.values()].map((alike) => investigate(farm, ground, diagnostics, alike, readings)),
+  const looks = causesOf(farm, ground.ledger).map(
+    (cause) => () => investigate(farm, ground, diagnostics, cause, readings),
   );
+  const [first] = ground.benches.values();
+  const ended = first?.isShared ? await inTurn(looks) : await Promise.allSettled(looks.map((look) => look()));
   const broken = ended.find((one) => one.status === 'rejected');
   if (broken) {
     throw broken.reason;
   }
 }
 
-function failuresIn(farm: Farm, { ledger }: DiagnosisGround): readonly Failure[] {
-  return ledger.cells.flatMap((cell): Failure[] => {
-    const { outcome } = ledger.of(cell);
-    const before = farm.past.get(cell);
-    const isNew = before?.outcome !== outcome;
-    if (!outcome || (before?.finding && !isNew)) {
-      return [];
-    }
-    const isMeant =
-      outcome.status === 'failed' || (outcome.status === 'errored' && worthALook.has(outcome.phase));
-    return isMeant ? [{ cell, outcome }] : [];
-  });
-}
-
-/** What fails alike has one cause: on the same stack, with the same words, whatever numbers stand in them. */
-function causeOf({ cell, outcome }: Failure): string {
-  const { stack, kata = '' } = cellFrom(cell);
-  const kind = outcome.status === 'failed' ? (outcome.class ?? '') : outcome.phase;
-  return JSON.stringify([stack, kata, outcome.status, kind, withoutFigures(outcome.message)]);
+/** One after the other: they have one machine between them. */
+async function inTurn(deeds: readonly (() => Promise<void>)[]): Promise<PromiseSettledResult<void>[]> {
+  const ended: PromiseSettledResult<void>[] = [];
+  for (const deed of deeds) {
+    ended.push(...(await Promise.allSettled([deed()])));
+  }
+  return ended;
 }
 
 async function investigate(
   farm: Farm,
   ground: DiagnosisGround,
   diagnostics: Diagnostics,
-  alike: readonly Failure[],
+  { first, others, found }: Cause,
   readings: SharedReadings,
 ): Promise<void> {
-  const [first, ...others] = alike as readonly [Failure, ...Failure[]];
-  const bench = benchFor(farm, ground.benches, ground.distro, cellFrom(first.cell), diagnostics);
-  const one = await caseOf(farm, ground, first.cell, first.outcome, bench?.swaps ?? []);
-  const finding = await findingOf(farm, ground, diagnostics, one, bench, readings);
+  const finding = found ?? (await lookInto(farm, ground, diagnostics, first, readings));
   if (!finding) {
     return;
   }
-  await farm.record({ type: 'finding-made', cell: first.cell, finding });
-  const because = [`it failed as ${first.cell} did, which was looked into for both`, ...finding.because];
+  if (!found) {
+    await farm.record({ type: 'finding-made', cell: first.cell, finding });
+  }
+  const because = becauseOf(first, finding);
   for (const { cell } of others) {
     const own = countingLines(await toldBy(farm.folder, ground.ledger.of(cell).files), []);
     const evidence = finding.evidence.map((line) => own.find(({ text }) => text === line.text) ?? line);
     await farm.record({ type: 'finding-made', cell, finding: { ...finding, because, evidence } });
   }
+}
+
+async function lookInto(
+  farm: Farm,
+  ground: DiagnosisGround,
+  diagnostics: Diagnostics,
+  { cell, outcome }: Failure,
+  readings: SharedReadings,
+): Promise<Finding | undefined> {
+  const bench = benchFor(farm, ground.benches, ground.distro, cellFrom(cell), diagnostics);
+  // What failed had a machine once: named without another look at one, somebody could be blamed for what a facility lacks.
+  if (!bench && outcome.status === 'failed') {
+    farm.watcher.said(`${cell} is not looked into: no machine is to be had for it now`, ground.batch);
+    return undefined;
+  }
+  const green = await farm.lastGreenOf?.(cell, ground.batch);
+  const one = await caseOf(farm, ground, cell, outcome, bench?.swaps ?? [], green);
+  const finding = await findingOf(farm, ground, diagnostics, one, bench, readings);
+  return finding && green
+    ? { ...finding, because: [lastGreenWords(cell, green), ...finding.because] }
+    : finding;
 }
 
 /** Tries what is asked for until there is a finding; undefined where the asking itself goes wrong. */

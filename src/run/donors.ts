@@ -1,6 +1,7 @@
 import type { Donor } from '../diagnose/case.ts';
 import type { Cell } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import type { InstalledStack } from '../domain/installed-kata.ts';
 import type { KataPiece } from '../domain/kata.ts';
 import { needsKata } from '../domain/scenario.ts';

@@ -16,17 +16,22 @@ export function swapFor(experiment: Experiment, swaps: readonly Swap[]): Swap | 
   return swap;
 }
 
+/** What is asked of a machine's facilities, by the farm's clock as it is. */
+export function facilitiesNow({ facilities }: Pick<Diagnostics, 'facilities'>): string {
+  return facilities((performance.timeOrigin + performance.now()) / 1000);
+}
+
 /** Changes a machine as an experiment has it; what was read of its facilities, where that is all. */
 export async function changed(
   guest: Guest,
   experiment: Experiment,
   swap: Swap | undefined,
-  { facilities, readingsIn, mendingOf }: Diagnostics,
+  diagnostics: Diagnostics,
 ): Promise<readonly Reading[] | undefined> {
   const { $ } = guest;
   if (experiment.kind === 'facilities') {
-    const now = (performance.timeOrigin + performance.now()) / 1000;
-    const readings = readingsIn(await $`sh -c ${facilities(now)}`.nothrow().text());
+    const script = facilitiesNow(diagnostics);
+    const readings = diagnostics.readingsIn(await $`sh -c ${script}`.nothrow().text());
     if (readings.length === 0) {
       throw new Error("cannot read what was found of the machine's facilities");
     }
@@ -34,7 +39,7 @@ export async function changed(
   }
   await swap?.apply(guest);
   if (experiment.kind === 'mend') {
-    const script = mendingOf(experiment.facility);
+    const script = diagnostics.mendingOf(experiment.facility);
     if (script === undefined) {
       throw new Error(`cannot put ${experiment.facility} right: there is no way to`);
     }

@@ -11,6 +11,7 @@ import type { Provider } from '../machine/machine.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Keep } from './keep.ts';
+import type { LastGreenOf } from './last-green.ts';
 import type { Slots } from './slots.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -51,6 +52,8 @@ export interface Farm {
   readonly overlay?: Overlay;
   /** What failures are looked into with, before their templates go; missing: they are not. */
   readonly diagnostics?: Diagnostics;
+  /** What earlier runs let a red cell's lines be compared with; missing: there are none. */
+  readonly lastGreenOf?: LastGreenOf;
   readonly signal: AbortSignal;
 }
 

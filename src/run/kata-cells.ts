@@ -4,16 +4,18 @@ import type { InstallSite, KataInstaller } from '../install/install-kata.ts';
 import type { Proof, Template } from '../machine/machine.ts';
 import { again } from './again.ts';
 import { changed, kataTemplate, putKata, type TemplateGround } from './batch-templates.ts';
+import type { Begin } from './begin.ts';
 import { farmErred } from './blame.ts';
 import type { CellWork } from './conclude.ts';
 import type { Farm } from './farm.ts';
 import { giveUp } from './give-up.ts';
 import { orLetGo } from './on-machine.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { Begin } from './work.ts';
 
 /** What the rest of the batch's work lends to Kata's cells. */
 export interface Lent {
+  /** All that machines are wanted for; of those that are Kata's, not all need be the batch's to run. */
+  readonly cells: readonly PlannedCell[];
   readonly outcomes: Outcomes;
   readonly begin: Begin;
   readonly boot: CellWork['start'];
@@ -36,7 +38,7 @@ interface Group {
  * put into a machine is the end of its own cells alone.
  */
 export async function workKata(farm: Farm, ground: TemplateGround, lent: Lent): Promise<void> {
-  const groups = groupsOf(farm, ground.batch.cells);
+  const groups = groupsOf(farm, lent.cells);
   if (groups.length === 0) {
     return;
   }
@@ -97,7 +99,7 @@ async function workGroup(
     begin(clones, { kind: 'clone', boots: !frozen, start });
   } catch (error) {
     farm.signal.throwIfAborted();
-    const lost = clones.map(({ id }) => id);
+    const lost = clones.map(({ id }) => id).filter((id) => outcomes.of(id));
     await giveUp(farm, batch, outcomes, lost, farmErred(error, 'prepare'));
   }
 }

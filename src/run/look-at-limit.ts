@@ -1,6 +1,7 @@
 import type { CellId } from '../domain/cell.ts';
 import { cellOf } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import { expectedMs } from '../domain/history.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';

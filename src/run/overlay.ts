@@ -1,3 +1,4 @@
+import { packagesWith } from '../domain/overlay.ts';
 import type { Overlay, OverlayResult } from '../install/overlay/overlay.ts';
 import { Uninstallable } from '../install/overlay/uninstallable.ts';
 import type { BootRequest, Image, Machine, Template } from '../machine/machine.ts';
@@ -38,7 +39,7 @@ export function withOverlay(farm: Farm, ground: TemplateGround, plain: Sources):
   let changes: OverlayResult['changes'] = [];
   const told = async (result: OverlayResult) => {
     ({ changes } = result);
-    await recordOverlay(farm, ground.batch, result);
+    await recordOverlay(farm, ground, result);
   };
   const known = new Map<boolean, Promise<Template | undefined>>();
   const derived = async (bare: boolean) => {
@@ -54,10 +55,7 @@ export function withOverlay(farm: Farm, ground: TemplateGround, plain: Sources):
   return {
     made,
     now: ({ packages }) => ({
-      packages: {
-        ...packages,
-        ...Object.fromEntries(changes.flatMap(({ name, to }) => (to === undefined ? [] : [[name, to]]))),
-      },
+      packages: packagesWith(packages, changes),
       overlaid: changes.map(({ name }) => name),
     }),
     boot: async (request) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cell } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import { type Part, stackOf } from '../domain/stack.ts';
 import { oneLine } from '../domain/text.ts';
 import { guestOf } from '../machine/guest.ts';

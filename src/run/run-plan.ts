@@ -22,6 +22,7 @@ export interface RunRequest
     | 'history'
     | 'katas'
     | 'keep'
+    | 'lastGreenOf'
     | 'retries'
     | 'pauseMs'
     | 'prepare'

@@ -1,5 +1,5 @@
 import type { Cell } from '../domain/cell.ts';
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import type { Distro } from '../domain/distro.ts';
 import { TransportError } from '../machine/faults.ts';
 import { guestOf } from '../machine/guest.ts';
 import { LimitReached, limitedBy, limitFor, untilAborted } from '../machine/limit.ts';
@@ -7,6 +7,7 @@ import { scenarioSeconds } from '../machine/limits.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
 import { criOf } from './cri-of.ts';
+import { partOf } from './part-of.ts';
 import type { PartWatch } from './part-watch.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -138,13 +139,7 @@ function contextOf(
     skip(reason) {
       throw new Skip(reason);
     },
-    part(name) {
-      const claim = distro.parts[name];
-      if (!isPackaged(claim)) {
-        throw new TypeError(`${scenario.id} asks for ${name}, which it does not name in needs.parts`);
-      }
-      return claim;
-    },
+    part: (name) => partOf(distro, scenario, name),
   };
   return context;
 }

@@ -1,6 +1,7 @@
 import type { Cell } from '../domain/cell.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import type { Part } from '../domain/stack.ts';
 import { within } from '../machine/limits.ts';
 import type { BootRequest, Machine } from '../machine/machine.ts';
 import type { Farm } from './farm.ts';
@@ -16,6 +17,8 @@ export interface MachineRequest {
   /** It boots from power-on. */
   readonly cold: boolean;
   readonly network: boolean;
+  /** Of the distro's, what is used in it. */
+  readonly parts?: readonly Part[] | undefined;
   readonly logs: string;
   readonly start: (request: BootRequest) => Promise<Machine>;
 }
@@ -25,7 +28,7 @@ const untimed: During = (_phase, body) => body();
 /** Starts it within its phase's limit. One that comes after that, or is not to be recorded, is let go of. */
 export async function startMachine(
   farm: Pick<Farm, 'run' | 'record' | 'signal'>,
-  { name, cell, batch, speed, memoryMiB, cold, network, logs, start }: MachineRequest,
+  { name, cell, batch, speed, memoryMiB, cold, network, parts, logs, start }: MachineRequest,
   during: During = untimed,
 ): Promise<Machine> {
   const phase = cold ? 'boot' : 'clone';
@@ -35,6 +38,7 @@ export async function startMachine(
     const begin = (signal: AbortSignal) => {
       starting = start({
         ...{ name, batch, speed, memoryMiB, network, logs, signal },
+        ...(parts && { parts }),
         run: farm.run,
         cell: cell.id,
         purpose: 'commands',

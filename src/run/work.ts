@@ -1,20 +1,20 @@
 import type { CellId } from '../domain/cell.ts';
-import { canaryOf } from '../domain/order.ts';
-import type { Batch, PlannedCell } from '../domain/plan.ts';
+import type { Batch } from '../domain/plan.ts';
 import { needsKata } from '../domain/scenario.ts';
-import type { Speed } from '../domain/speed.ts';
 import { ImageDamaged } from '../machine/faults.ts';
-import type { Image, Proof } from '../machine/machine.ts';
+import type { Proof } from '../machine/machine.ts';
 import { again } from './again.ts';
 import { ensureSame, provenClass, recordBatch, recordTemplate, speedAsBefore } from './batch-facts.ts';
 import { changed, plainTemplate, type TemplateGround } from './batch-templates.ts';
+import { beginIn, wantedOf } from './begin.ts';
 import { farmErred } from './blame.ts';
-import { type CellWork, conclude } from './conclude.ts';
-import { diagnose } from './diagnosis.ts';
+import type { CellWork } from './conclude.ts';
+import { type DiagnosisGround, diagnose } from './diagnosis.ts';
 import type { Farm } from './farm.ts';
 import { giveUp } from './give-up.ts';
 import { workKata } from './kata-cells.ts';
 import { Ledger, overheard } from './ledger.ts';
+import { seenInside } from './one-machine.ts';
 import { Outcomes } from './outcomes.ts';
 import { withOverlay } from './overlay.ts';
 import { Phases } from './phases.ts';
@@ -22,21 +22,19 @@ import { prove } from './prove.ts';
 import { verdictOf } from './uninstallable.ts';
 import { imageWant, templateWant } from './wants.ts';
 
-/** Begins a batch's cells, each on machines that `start` makes. */
-export type Begin = (
-  cells: readonly PlannedCell[],
-  given: Pick<CellWork, 'kind' | 'boots' | 'start'>,
-) => void;
-
 /**
- * Takes one batch from nothing to verdicts: image, template, and a machine for every cell. What went wrong is in the
- * journal; rejects only when the run is interrupted or its journal can't be written.
+ * Takes one batch from nothing to verdicts: image, template, a machine for every cell, and whose fault it is. What went wrong
+ * is in the journal; rejects only when the run is interrupted or its journal can't be written.
  */
 export async function work(whole: Farm, batch: Batch): Promise<void> {
   const provider = whole.providers.get(batch.provider);
   const distro = whole.distros.get(batch.distro);
   if (!provider || !distro) {
     throw new TypeError(`the plan speaks of ${batch.provider} and ${batch.distro}, which are not both here`);
+  }
+  const wanted = wantedOf(whole, batch);
+  if (wanted.length === 0) {
+    return;
   }
   const ledger = new Ledger(whole.past, batch.distro);
   const farm = overheard(whole, ledger);
@@ -46,6 +44,7 @@ export async function work(whole: Farm, batch: Batch): Promise<void> {
   const phases = new Phases(farm, batch);
   const outcomes = new Outcomes(batch.cells);
   let proof: Promise<Proof | undefined> | undefined;
+  let isBegun = false;
 
   const tell = (line: string) => farm.watcher.said(line, batch.id);
   const wrong = (error: unknown) =>
@@ -56,18 +55,14 @@ export async function work(whole: Farm, batch: Batch): Promise<void> {
       known,
     );
   const plain = (kind: CellWork['kind']) =>
-    batch.cells.filter((cell) => cell.machine === kind && !needsKata({ id: cell.scenario }));
+    wanted.filter((cell) => cell.machine === kind && !needsKata({ id: cell.scenario }));
 
-  const beginOn =
-    ({ digest }: Image, speed: Speed): Begin =>
-    (cells, given) => {
-      const canary = given.kind === 'clone' ? canaryOf(batch)?.id : undefined;
-      for (const cell of cells) {
-        const own = { batch, cell, speed, digest, outcomes, proof, canary, ...given };
-        benches.set(cell.id, own);
-        outcomes.begin(cell.id, conclude(farm, own));
-      }
-    };
+  const look = (seen: Pick<DiagnosisGround, 'speed' | 'image'>) => {
+    if (batch.cells.length === 0) {
+      farm.watcher.began(batch.id, 'diagnose');
+    }
+    return diagnose(farm, { batch: batch.id, ledger, distro, benches, ...seen });
+  };
 
   try {
     const image = await again(
@@ -110,8 +105,9 @@ export async function work(whole: Farm, batch: Batch): Promise<void> {
         },
       );
     const { made, boot, now } = withOverlay(farm, ground, { made: freezeImage, boot: bootImage });
-    const begin = beginOn(image, speed);
-    const warm = farm.overlay !== undefined || batch.cells.some((cell) => cell.machine === 'clone');
+    const { digest } = image;
+    const begin = beginIn(farm, { batch, speed, digest, outcomes, benches, proof: () => proof });
+    const warm = farm.overlay !== undefined || wanted.some((cell) => cell.machine === 'clone');
     // Asked for first, as a template is more urgent than a boot; both are under way at once where two fit.
     const template = warm ? made(false) : undefined;
     template?.catch(() => {});
@@ -122,21 +118,25 @@ export async function work(whole: Farm, batch: Batch): Promise<void> {
     // A script that is about Kata has no business on a machine without one.
     const frozen = plain('clone').length > 0 ? await changed(farm, ground, base, 'prepare') : base;
     await recordTemplate(farm, batch, frozen);
-    proof = frozen && prove(farm, batch, frozen, speed);
+    // What this host's machines can do is asked of the release alone, and known from an earlier run: a change says nothing of it.
+    proof = base && prove(farm, batch, base, speed);
     proof?.catch(() => {});
     const clone: CellWork['start'] = (request) => (frozen ? frozen.clone(request) : boot(request));
     begin(plain('clone'), { kind: 'clone', boots: !frozen, start: clone });
-    await workKata(farm, ground, { outcomes, begin, boot, proof, base, bareBase: () => made(true) });
+    const lent = { cells: wanted, outcomes, begin, boot, proof, base, bareBase: () => made(true) };
+    await workKata(farm, ground, lent);
+    isBegun = true;
     await outcomes.ended();
     const proven = await proof;
-    const settled = proven ? provenClass(speed, proven) : speed.class;
-    await diagnose(farm, { batch: batch.id, ledger, distro, speed: settled, image: now(image), benches });
+    const settled = proven ? provenClass(speed, proven) : seenInside(provider, speed);
+    await look({ speed: settled, image: now(image) });
     await phases
       .during('teardown', async () => frozen?.[Symbol.asyncDispose]())
       .catch((error: Error) => tell(`its template does not go: ${error.message}`));
   } catch (error) {
     // Where every cell was under way, this is no trouble of the batch's: the journal can't be written, say.
-    if (farm.signal.aborted || outcomes.notBegun.length === 0) {
+    const isUnderWay = isBegun || (batch.cells.length > 0 && outcomes.notBegun.length === 0);
+    if (farm.signal.aborted || isUnderWay) {
       await Promise.allSettled([outcomes.ended(), proof]);
       throw error;
     }
@@ -144,7 +144,6 @@ export async function work(whole: Farm, batch: Batch): Promise<void> {
     await giveUp(farm, batch, outcomes, outcomes.notBegun, verdict ?? farmErred(error, phases.now));
     await outcomes.ended();
     // What the package manager refused needs no experiment.
-    await (verdict ??
-      diagnose(farm, { batch: batch.id, ledger, distro, speed: 'none', image: undefined, benches }));
+    await (verdict ?? look({ speed: 'none', image: undefined }));
   }
 }

@@ -10,7 +10,8 @@ import { beginning, type Options } from '../../src/commands/sitting.ts';
 import type { Overlay } from '../../src/install/overlay/overlay.ts';
 import { Uninstallable } from '../../src/install/overlay/uninstallable.ts';
 import type { Provider } from '../../src/machine/machine.ts';
-import { recordedContext } from '../support/context.ts';
+import type { Stored } from '../../src/machine/store.ts';
+import { katafarm, recordedContext } from '../support/context.ts';
 import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
 
 let folder: string;
@@ -18,9 +19,15 @@ let provider: FakeProvider;
 /** Providers that were asked for something, and not let go of: this process would not end. */
 const open = new Set<object>();
 
+/** The image that machines are made from. */
+const stored: Stored = {
+  ...{ kind: 'image', id: 'd', distro: 'debian-13', title: '', bytes: 1, inUse: false },
+  ...{ madeAt: '2026-01-01T00:00:00.000Z', usedAt: '2026-01-01T00:00:00.000Z' },
+};
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'compare-overlay-'));
-  provider = await fakeProvider();
+  provider = await fakeProvider({ stored: [stored] });
   await mkdir(join(folder, 'scenarios/host'), { recursive: true });
   const scenario = (name: string, command: string) =>
     writeFile(
@@ -56,19 +63,20 @@ function optionsOf(context: Context, argv: readonly string[]): Options {
   return command.argument('[distro...]').parse(argv, { from: 'user' }).opts();
 }
 
-async function compare(overlay: Overlay, ...more: readonly string[]) {
-  // What a run lets go of is there for the next.
-  const kept = (): Provider => {
-    const own = {};
-    return {
-      ...provider,
-      image: async (...given) => {
-        open.add(own);
-        return await provider.image(...given);
-      },
-      [Symbol.asyncDispose]: async () => void open.delete(own),
-    };
+/** The provider: what a run lets go of is there for the next. */
+function kept(): Provider {
+  const own = {};
+  return {
+    ...provider,
+    image: async (...given) => {
+      open.add(own);
+      return { ...(await provider.image(...given)), packages: { virtiofsd: '1.13.2-1', runc: '1.1' } };
+    },
+    [Symbol.asyncDispose]: async () => void open.delete(own),
   };
+}
+
+async function compare(overlay: Overlay, ...more: readonly string[]) {
   const context = recordedContext({
     cwd: folder,
     env: { PATH: process.env['PATH'], KATAFARM_CACHE: join(folder, 'cache'), KATAFARM_OUT: folder },
@@ -92,6 +100,13 @@ async function compare(overlay: Overlay, ...more: readonly string[]) {
   return { ...context.said, run: sitting.run };
 }
 
+const inFolder = (...argv: readonly string[]) =>
+  katafarm(argv, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], KATAFARM_OUT: folder, KATAFARM_CACHE: join(folder, 'cache') },
+    providers: async () => [kept()],
+  });
+
 const runs = async () => (await readdir(folder)).filter((name) => /^\d{8}-/.test(name)).toSorted();
 
 describe('a run with an overlay', { timeout: 60_000 }, () => {
@@ -105,6 +120,10 @@ describe('a run with an overlay', { timeout: 60_000 }, () => {
     expect(out).toContain('debian-13: virtiofsd 1.13.2-1 -> 1.13.2-2');
     expect(out).not.toContain('debian-13/host/host.always-green');
     expect(out).not.toMatch(/Support, by policy/);
+    const junit = await readFile(join(folder, run, 'junit.xml'), 'utf8');
+    expect(junit.match(/<failure/g)).toHaveLength(1);
+    expect(junit).toMatch(/name="host.whole"(?:(?!<testcase)[\s\S])*<failure/);
+    expect(junit).toContain('<skipped message="red on the base as well: ');
     expect(await readFile(join(folder, run, 'differences.md'), 'utf8')).toContain('host.whole');
   });
 
@@ -113,6 +132,24 @@ describe('a run with an overlay', { timeout: 60_000 }, () => {
 
     expect(code).toBe(0);
     expect(out).toContain("1 cell is red without the overlay, and can't show whether it breaks them");
+  });
+
+  it('is told from its base by the packages that machines had', async () => {
+    const { run } = await compare(overlayThat('touch broken'));
+
+    const both = [`${run}-base`, run] as const;
+    const bisected = await inFolder('bisect', ...both);
+    const again = ['--cell', 'debian-13/host/host.whole', '--halve', '--dry-run'];
+    const halved = await inFolder('bisect', ...both, ...again);
+    const { changes } = JSON.parse((await inFolder('diff', `${run}-base`, run, '--json')).out);
+
+    expect(bisected.out).toContain('debian-13: packages\n  virtiofsd 1.13.2-1 → 1.13.2-2\n');
+    expect(halved.out).toMatch(
+      /first, with virtiofsd=1\.13\.2-1: .* --prepare .* --with-package virtiofsd_1/,
+    );
+    expect(changes.filter((one: { readonly of: string }) => one.of === 'package')).toEqual([
+      { of: 'package', release: 'debian-13', name: 'virtiofsd', was: '1.13.2-1', is: '1.13.2-2' },
+    ]);
   });
 
   it('takes a base that is there already, and says so', async () => {

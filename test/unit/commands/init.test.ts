@@ -130,6 +130,7 @@ describe('the test for autopkgtest', () => {
     ['fails where something is', 1, 1],
     ['is skipped where the farm could not do its work', 3, 77],
     ['fails where the command is wrong', 2, 2],
+    ['is skipped where katafarm was killed', 137, 77],
   ])('%s', async (_name, status, expected) => {
     expect((await dry('debian/tests/katafarm', status)).status).toBe(expected);
   });
@@ -163,7 +164,21 @@ describe('the test for autopkgtest', () => {
 
     expect(
       (await dry('debian/tests/katafarm', 0, { PATH: `${folder}/none:${folder}/bin:/usr/bin:/bin` })).status,
-    ).toBe(1);
+    ).toBe(2);
+  });
+
+  it.each([
+    ['the mirror does not give the package', 'apt-get'],
+    ['katafarm itself does not run', 'katafarm'],
+  ])('is skipped, and says why, where %s', async (_, command) => {
+    fakesWithout(command);
+
+    const { status, stdout } = await dry('debian/tests/katafarm', 0, {
+      PATH: `${folder}/none:${folder}/bin:/usr/bin:/bin`,
+    });
+
+    expect(status).toBe(77);
+    expect(stdout).toMatch(/skipped: (virtiofsd 1\.0-1 can not be downloaded|katafarm does not run here)\n$/);
   });
 });
 

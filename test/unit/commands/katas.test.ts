@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { katasOf } from '../../../src/commands/katas.ts';
 import { UserError } from '../../../src/errors.ts';
 import { haveKata } from '../../../src/install/kata/have-kata.ts';
-import { repository } from '../../../src/install/kata/options.ts';
+import { github, repository } from '../../../src/install/kata/options.ts';
 import { pinnedRelease } from '../../../src/install/kata/pinned.ts';
 import { recordedContext } from '../../support/context.ts';
 import { githubServer } from '../../support/github-server.ts';
@@ -58,7 +58,7 @@ async function fetchPinned(): Promise<void> {
   server.pages.set(`/repos/${repository}/releases/tags/${pinnedRelease}`, {
     assets: [{ name, browser_download_url: `${server.url}/${name}`, digest }],
   });
-  const servers = { api: server.url, web: server.url, patience: 5, pause: 0.01 };
+  const servers = { ...github, api: server.url, web: server.url, patience: 5, pause: 0.01 };
   const options = { cache, now: () => new Date(), trustFirst: false, offline: false, servers };
   await haveKata({ source: `upstream:${pinnedRelease}` }, options, () => {}, never);
 }

@@ -112,7 +112,10 @@ describe('katafarm shell DISTRO', () => {
   });
 
   it.each([
-    { words: [], err: /^katafarm: cannot tell which release is meant: name one of debian-11, / },
+    {
+      words: [],
+      err: /^katafarm: cannot tell which release is meant: name one, like debian-13; katafarm list distros /,
+    },
     { words: ['debian-31'], err: /cannot find the release "debian-31": did you mean "debian-11"\?/ },
     {
       words: ['debian-13', '--cell', 'debian-13/host/host.cpu'],

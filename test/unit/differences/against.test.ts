@@ -1,56 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { differencesToBase, toldAgainst } from '../../../src/commands/against.ts';
+import { cellCounts } from '../../../src/commands/add-expect.ts';
+import { toldAgainst } from '../../../src/commands/against.ts';
 import { requestsOf } from '../../../src/commands/against-option.ts';
-import { exitOfRun } from '../../../src/commands/exit-of-run.ts';
+import { exitOfRun, tellShortfall } from '../../../src/commands/exit-of-run.ts';
 import { repeatCommand, runStarted } from '../../../src/commands/run-started.ts';
-import { type CellId, cellOf } from '../../../src/domain/cell.ts';
-import type { Entry } from '../../../src/domain/entry.ts';
+import { differencesToBase } from '../../../src/domain/against.ts';
+import type { KnownIssue } from '../../../src/domain/known-issue.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import type { Batch, PlannedCell } from '../../../src/domain/plan.ts';
-import { type Run, replay } from '../../../src/domain/run.ts';
-import type { ScenarioId } from '../../../src/domain/scenario.ts';
-import { katafarm } from '../../support/context.ts';
-import { distroLike, kataLike } from '../../support/domain.ts';
-
-const mine = kataLike({ source: 'dir:/srv/mine', trust: 'local', replaced: ['shim=/srv/shim'] });
-const base = kataLike({ label: 'against', source: 'upstream:4.1.0', digest: 'd2'.repeat(32) });
-const at = '2026-11-22T08:00:00.000Z';
-
-const green: Outcome = { status: 'passed' };
-const red: Outcome = { status: 'failed', step: 'start a container', message: 'the shim said nothing' };
-const errored: Outcome = { status: 'errored', phase: 'clone', message: 'the machine was lost' };
-
-/** A run whose cells of Kata's came out like this: with the base, with mine. */
-function runLike(cells: Readonly<Record<string, readonly [Outcome, Outcome]>>, host: Outcome = green): Run {
-  const planned = Object.keys(cells).flatMap((scenario) => [
-    cellOf('debian-13', 'qemu', scenario as ScenarioId),
-    cellOf('debian-13', 'qemu', scenario as ScenarioId, 'against'),
-  ]);
-  const all = [cellOf('debian-13', 'host', 'host.kvm'), ...planned];
-  const outcomeOf = (id: CellId): Outcome => {
-    const cell = all.find((one) => one.id === id);
-    return cell?.stack === 'host' ? host : (cells[cell?.scenario ?? '']?.[cell?.kata ? 0 : 1] ?? green);
-  };
-  const batch: Batch = {
-    ...{ id: 'debian-13/qemu:built', distro: 'debian-13', provider: 'qemu', variant: 'qemu:built' },
-    memoryMiB: 6144,
-    cells: all.map((cell): PlannedCell => ({ ...cell, machine: 'clone', restsOn: [] })),
-  };
-  const entries: readonly Entry[] = [
-    {
-      ...{ at, type: 'run-started', v: 1, run: 'pr-1', host: {}, distros: [], modified: [] },
-      plan: { batches: [batch], skipped: [], katas: [mine, base] },
-      command: ['debian-13', '--kata', 'dir:/srv/mine', '--against', 'upstream:4.1.0'],
-    },
-    ...all.flatMap(({ id: cell }): readonly Entry[] => [
-      { at, type: 'cell-started', cell, attempt: 1 },
-      { at, type: 'attempt-ended', cell, attempt: 1, outcome: outcomeOf(cell), ms: 1000 },
-      { at, type: 'cell-ended', cell, outcome: outcomeOf(cell), ms: 1000 },
-    ]),
-    { at, type: 'run-ended' },
-  ];
-  return replay(entries);
-}
+import { katafarm, recordedContext } from '../../support/context.ts';
+import { distroLike } from '../../support/domain.ts';
+import { knownIssueLike } from '../policy/known-issue-like.ts';
+import { base, errored, green, mine, red, runLike } from './against-run.ts';
 
 const options = { against: 'upstream:4.1.0', accel: 'auto', retries: 1, keep: 'never', out: '/srv' } as const;
 const paper = { color: false, columns: 0 };
@@ -105,6 +65,64 @@ describe('a run with --against', () => {
     const run = runLike({ 'kata.uname': [green, green], 'kata.net': [green, errored] });
 
     expect(exitOfRun(run, { ...options, strict: true })).toBe(3);
+  });
+
+  const known = (change: Partial<KnownIssue> = {}) =>
+    knownIssueLike({
+      ...{ class: 'shim-dead', evidence: '^the shim said nothing$', packages: {} },
+      scope: { releases: ['*'], stacks: ['*'], scenarios: ['kata.*'] },
+      ...change,
+    });
+  const asKnown: Outcome = { ...red, class: 'shim-dead' };
+
+  it.each([
+    ['is told as such, and exits 0', known(), 0, /New, and known.*kata\.uname.*known issue kata-1 \(/s],
+    [
+      'counts where the issue expired',
+      known({ expires: '2026-11-01' }),
+      1,
+      /New failures.*kata-1 .*expired/s,
+    ],
+    ['counts where it is of another kind', known({ evidence: '^something else$' }), 1, /New failures/],
+  ] as const)('that is newly red by a known issue %s', (_, issue, code, told) => {
+    const run = runLike({ 'kata.uname': [green, asKnown], 'kata.net': [green, green] }, green, [issue]);
+
+    expect(exitOfRun(run, options)).toBe(code);
+    expect(toldAgainst(run, '.', paper).text).toMatch(told);
+  });
+
+  it('counts what is newly red beside what is known, and tells both', () => {
+    const run = runLike({ 'kata.uname': [green, asKnown], 'kata.net': [green, red] }, green, [known()]);
+
+    expect(exitOfRun(run, options)).toBe(1);
+    expect(toldAgainst(run, '.', paper).text).toContain(
+      '1 new failure in 2 cells compared; 1 is new, and known',
+    );
+  });
+
+  it.each([
+    ["is so of the run's cells alone", 'kata.*=2', [green, green], 0],
+    ['and is not, exits 3', 'kata.*>=3', [green, green], 3],
+    ['counts no cell of the base in place of one of the run', 'kata.uname>=1', [green, errored], 3],
+    ['is beaten by a new failure', 'kata.*>=3', [green, red], 1],
+  ] as const)('whose --expect %s', (_, expression, uname, code) => {
+    const run = runLike({ 'kata.uname': uname, 'kata.net': [green, green] });
+    const context = recordedContext();
+    const asked = { ...options, expect: cellCounts(expression) };
+
+    tellShortfall(context, run, asked);
+
+    expect(exitOfRun(run, asked)).toBe(code);
+    expect(context.said.err.includes(`not as expected: --expect '${expression}'`)).toBe(
+      expression !== 'kata.*=2',
+    );
+  });
+
+  it('exits 3 where a stack that was asked for has no cell with a verdict', () => {
+    const run = runLike({ 'kata.uname': [green, green] });
+
+    expect(exitOfRun(run, { ...options, stack: ['qemu', 'clh'] })).toBe(3);
+    expect(exitOfRun(run, { ...options, stack: ['qemu'] })).toBe(0);
   });
 
   it('exits by its cells where no base was asked for', () => {

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CellId } from '../../../src/domain/cell.ts';
 import type { Entry } from '../../../src/domain/entry.ts';
+import type { Finding } from '../../../src/domain/finding.ts';
 import { isSettled, remaining } from '../../../src/domain/remaining.ts';
 import { outcomeOf, replay } from '../../../src/domain/run.ts';
 import { entriesLike, failedTwice, passed } from './run-like.ts';
@@ -72,6 +73,36 @@ it('leaves out a batch in which nothing is left, so that no machine is booted fo
   const run = replay(entriesLike({ cells: { [boot]: passed, 'debian-12/host/host.kvm': undefined } }));
 
   expect(remaining(run).map(({ id }) => id)).toEqual(['debian-12/qemu:built']);
+});
+
+describe('a batch in which every cell is settled', () => {
+  const unknown: Finding = { component: 'unknown', because: [], evidence: [], versions: {} };
+  const leftOf = (entries: readonly Entry[]) =>
+    remaining(replay(entries)).map(({ cells, undiagnosed }) => [cells, undiagnosed?.map(({ id }) => id)]);
+
+  it('is left where a failure has no finding: for that alone, however the run ended', () => {
+    const entries = entriesLike({ cells: { [boot]: failedTwice, [kvm]: passed } });
+
+    expect(leftOf(entries)).toEqual([[[], [boot]]]);
+    expect(leftOf(entries.slice(0, -1))).toEqual([[[], [boot]]]);
+  });
+
+  it('is not left where each failure has one, be it that nobody is named', () => {
+    const entries = entriesLike({ cells: { [boot]: failedTwice }, findings: { [boot]: unknown } });
+
+    expect(leftOf(entries)).toEqual([]);
+    expect(leftOf(entries.slice(0, -1))).toEqual([]);
+  });
+
+  it('is left with the cells to be run, where a finding made one of them no verdict', () => {
+    const farms = { ...unknown, component: 'farm' } as const;
+    const cells = { [boot]: failedTwice, [kvm]: failedTwice };
+
+    const left = remaining(replay(entriesLike({ cells, findings: { [boot]: farms } })));
+
+    expect(left.map(({ cells: ids }) => ids.map(({ id }) => id))).toEqual([[boot]]);
+    expect(left[0]?.undiagnosed?.map(({ id }) => id)).toEqual([kvm]);
+  });
 });
 
 it('lets the attempt of a resumed run replace the one that died with the farm', () => {

@@ -170,3 +170,36 @@ describe('what a machine is given', () => {
     expect(valuesOf('-chardev', argv)).toContain('file,id=console,path=/runs/a,,b/console.log');
   });
 });
+
+describe('a machine that boots by what is on its disk', () => {
+  const bios = machineArgv({ ...spec, firmware: { kind: 'bios' } });
+  const uefi = { kind: 'uefi', code: '/images/abc/code.fd', vars: '/images/abc/vars.fd' } as const;
+
+  it('is given no kernel, and starts with its disk', () => {
+    expect(bios).not.toContain('-kernel');
+    expect(bios).not.toContain('-append');
+    expect(valuesOf('-device', bios)).toContain('virtio-blk-pci,drive=disk,bootindex=0');
+  });
+
+  it('reads its UEFI, and what it writes to its variables ends with it', () => {
+    expect(valuesOf('-drive', machineArgv({ ...spec, firmware: uefi })).slice(0, 2)).toEqual([
+      'if=pflash,unit=0,format=raw,readonly=on,file=/images/abc/code.fd',
+      'if=pflash,unit=1,format=raw,file=/images/abc/vars.fd,snapshot=on',
+    ]);
+  });
+
+  it('keeps its variables at its first boot', () => {
+    expect(valuesOf('-drive', machineArgv({ ...spec, firmware: { ...uefi, keep: true } }))[1]).toBe(
+      'if=pflash,unit=1,format=raw,file=/images/abc/vars.fd',
+    );
+  });
+
+  it('has its seed behind all other devices, which are where they are without it', () => {
+    const seeded = machineArgv({ ...spec, firmware: { kind: 'bios' }, seed: '/work/seed' });
+    const devices = valuesOf('-device', seeded);
+
+    expect(devices.at(-1)).toBe('virtio-blk-pci,drive=seed');
+    expect(devices.slice(0, -1)).toEqual(valuesOf('-device', bios));
+    expect(valuesOf('-drive', seeded).at(-1)).toBe('if=none,id=seed,file=/work/seed,format=raw,readonly=on');
+  });
+});

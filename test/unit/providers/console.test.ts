@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diedOfHostMemory, judgeConsole } from '../../../src/providers/qemu/console.ts';
+import { diedOfHostMemory, judgeConsole } from '../../../src/host/console.ts';
 
 const healthy = `[    0.000000] Linux version 6.12.48+deb13-amd64 (debian-kernel@lists.debian.org)
 [    1.204423] virtio_blk virtio0: [vda] 33554432 512-byte logical blocks (17.2 GB/16.0 GiB)

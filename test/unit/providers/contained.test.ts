@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contained } from '../../../src/providers/qemu/contained.ts';
+import { contained } from '../../../src/host/contained.ts';
 
 describe('a contained command', () => {
   it.each([true, false])('ends, and its mounts with it, when we do (root: %s)', (isRoot) => {

@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { BuiltImage } from '../../../src/domain/distro.ts';
-import { customizeScript, imageRecipe, recipeKey } from '../../../src/providers/qemu/image-recipe.ts';
+import type { BuiltImage } from '../../../src/domain/image-source.ts';
+import { customizeScript } from '../../../src/host/mmdebstrap.ts';
+import { imageRecipe, recipeKey } from '../../../src/providers/qemu/image-recipe.ts';
 import { distroLike } from '../../support/domain.ts';
 
 const qemu: BuiltImage = {

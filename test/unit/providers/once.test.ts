@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Once } from '../../../src/providers/qemu/once.ts';
+import { Once } from '../../../src/host/once.ts';
 
 it('is done once for all who ask', async () => {
   let done = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf, indexOf } from '../../../src/providers/qemu/package-index.ts';
+import { digestOf, indexOf } from '../../../src/host/package-index.ts';
 
 const lists = ['main/binary-amd64/Packages'];
 const release = (

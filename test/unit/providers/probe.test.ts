@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { judge } from '../../../src/providers/qemu/probe.ts';
+import { judge } from '../../../src/providers/qemu/judge-trials.ts';
 
 const svm = { ms: 2_400, flag: 'svm' };
 

@@ -27,6 +27,22 @@ it('says how to go on with what has no verdict, in words that can be typed', () 
   expect(shown([], '')).toContain('./katafarm run --resume .');
 });
 
+it('offers to go on with failures that a run was ended before it looked into, and only then', () => {
+  const planned = replay(entries).plan.batches.flatMap(({ cells }) => cells);
+  const red = { status: 'failed', message: 'no token' } as const;
+  const all = planned.map(({ id }): Entry => ({ at: '', type: 'cell-ended', cell: id, outcome: red, ms: 1 }));
+  const whole = [...entries.filter(({ type }) => type !== 'run-ended'), ...all];
+  const finding = { component: 'unknown', because: [], evidence: [], versions: {} } as const;
+  const found = planned.map(({ id }): Entry => ({ at: '', type: 'finding-made', cell: id, finding }));
+  const cut: Entry = { at: '', type: 'run-ended', interrupted: 'SIGINT' };
+
+  const words = 'go on with what was not looked into: ./katafarm run --resume r1';
+  expect(resumeOf(replay([...whole, cut]), 'r1')).toBe(words);
+  expect(resumeOf(replay(whole), 'r1')).toBe(words);
+  expect(resumeOf(replay([...whole, ...found, cut]), 'r1')).toBeUndefined();
+  expect(resumeOf(replay([...whole, { at: '', type: 'run-ended' }]), 'r1')).toBeUndefined();
+});
+
 it('does not offer to go on where that is refused, or where nothing is left', () => {
   const [head, ...rest] = entries;
   const changed = head?.type === 'run-started' ? { ...head, command: ['--prepare', 'x.sh'] } : head;

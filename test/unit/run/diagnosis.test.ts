@@ -10,13 +10,16 @@ import { historyOf } from '../../../src/domain/history.ts';
 import { remaining } from '../../../src/domain/remaining.ts';
 import { type Run, replay } from '../../../src/domain/run.ts';
 import type { ScenarioId } from '../../../src/domain/scenario.ts';
+import type { KataInstaller } from '../../../src/install/install-kata.ts';
 import { offersOf } from '../../../src/plan/offers.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import type { Diagnostics } from '../../../src/run/diagnostics.ts';
+import type { Swap } from '../../../src/run/donors.ts';
+import type { LastGreenOf } from '../../../src/run/last-green.ts';
 import { runPlan } from '../../../src/run/run-plan.ts';
 import { NothingToSwap } from '../../../src/run/swap.ts';
 import type { LoadedScenario, Scenario } from '../../../src/scenario.ts';
-import { distroLike, scenarioLike } from '../../support/domain.ts';
+import { distroLike, kataLike, scenarioLike } from '../../support/domain.ts';
 import { type FakeProvider, fakeProvider } from '../../support/fake-provider.ts';
 
 const folders: string[] = [];
@@ -34,7 +37,9 @@ const wantsDonor = (id: ScenarioId, said = 'unrecognized option'): LoadedScenari
     await step('start', () => $`grep -qs kata virtiofsd || { echo ${said} >&2; exit 1; }`);
   });
 
-const virtiofsd: Experiment = { kind: 'swap', part: 'virtiofsd', by: 'the virtiofsd of Kata 4.1.0' };
+const virtiofsd = {
+  ...{ kind: 'swap', part: 'virtiofsd', by: 'the virtiofsd of Kata 4.1.0' },
+} as const satisfies Experiment;
 const named: Finding = {
   ...{ component: 'distro-virtiofsd', confidence: 'swap', because: ['red, green, red'] },
   ...{ evidence: [], versions: {} },
@@ -75,27 +80,36 @@ interface Ran {
 }
 
 interface Setting {
-  readonly diagnostics?: Diagnostics;
+  /** Left out: the usual; undefined: there are none. */
+  readonly diagnostics?: Diagnostics | undefined;
   readonly before?: readonly Entry[];
+  /** Of the run before; one of its own unless given. */
+  readonly folder?: string;
   readonly signal?: AbortSignal;
   readonly onSaid?: (line: string) => void;
   readonly failing?: Parameters<typeof fakeProvider>[0];
+  readonly lastGreenOf?: LastGreenOf;
+  readonly katas?: readonly KataInstaller[];
 }
 
 async function farm(
   scenarios: readonly LoadedScenario[],
   {
-    diagnostics = diagnosticsLike(),
     before = [],
     signal = new AbortController().signal,
     onSaid = () => {},
     failing = {},
+    lastGreenOf,
+    katas = [],
+    ...given
   }: Setting = {},
 ): Promise<Ran> {
+  const diagnostics = 'diagnostics' in given ? given.diagnostics : diagnosticsLike();
   const provider = await fakeProvider(failing);
   const distros = [distroLike()];
-  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), katas: [] });
-  const folder = await mkdtemp(join(tmpdir(), 'diagnosis-'));
+  const builds = katas.map(({ build }) => build);
+  const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), katas: builds });
+  const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'diagnosis-')));
   folders.push(folder);
   const at = '2026-01-02T03:04:05.000Z';
   const begin: Note = {
@@ -108,10 +122,12 @@ async function farm(
     : [{ at, ...begin } as Entry];
   const said: string[] = [];
   await runPlan({
-    ...{ run: 'r', folder, distros, scenarios, diagnostics, signal },
+    ...{ run: 'r', folder, distros, scenarios, signal },
+    ...(diagnostics && { diagnostics }),
     plan: past ? { ...planned, batches: remaining(past) } : planned,
     ...(past && { earlier: { past: past.results, known: past.batchFacts } }),
-    katas: new Map(),
+    ...(lastGreenOf && { lastGreenOf }),
+    katas: new Map(katas.map((kata) => [kata.build.label ?? '', kata])),
     providers: [provider],
     capacity: { availableMiB: () => 16_384, gapMs: 0, jobs: 2 },
     ...{ history: historyOf([]), keep: 'never', retries: 1, pauseMs: 1 },
@@ -411,5 +427,173 @@ describe('a run that is gone on with', () => {
     expect(ran.run.results.get(start)?.trials).toHaveLength(3);
     expect(ran.run.results.get(start)?.finding).toEqual(named);
     expect(clonesOf(ran).filter((deed) => deed.includes('virtiofsd.start'))).toHaveLength(2);
+  });
+});
+
+describe('a run that was cut short among the experiments, with every cell settled', () => {
+  const count = (entries: readonly Entry[], type: Entry['type']) =>
+    entries.filter((entry) => entry.type === type).length;
+  const cutsOf = (entries: readonly Entry[]) => {
+    const settled = entries.findLastIndex((entry) => entry.type === 'cell-ended');
+    const end = entries.findLastIndex((entry) => entry.type === 'finding-made');
+    return Array.from({ length: end - settled }, (_, index) => entries.slice(0, settled + 1 + index));
+  };
+
+  it('is looked into to the end, wherever it was cut: no cell is run again, and no experiment made again', async () => {
+    const scenarios = [wantsDonor('vmm.virtiofsd.start'), doing('vmm.green', async () => {})];
+    const whole = await farm(scenarios);
+    const cuts = cutsOf(whole.entries);
+
+    expect(cuts.length).toBeGreaterThan(3);
+    for (const before of cuts) {
+      const ran = await farm(scenarios, { before });
+
+      const result = ran.run.results.get(start);
+      expect(result?.finding).toEqual(named);
+      expect(result?.trials?.map(({ experiment }) => experiment.kind)).toEqual([
+        'facilities',
+        'swap',
+        'again',
+      ]);
+      expect(count(ran.entries, 'cell-started')).toBe(count(before, 'cell-started'));
+      expect(clonesOf(ran)).toHaveLength(3 - count(before, 'experiment-ended'));
+      expect(ran.provider.running.size).toBe(0);
+      expect(remaining(ran.run)).toEqual([]);
+    }
+  });
+
+  it('has one finding for what failed alike, wherever it was cut, by the experiments of one cell', async () => {
+    const scenarios = [wantsDonor('vmm.virtiofsd.start'), wantsDonor('vmm.virtiofs.mount')];
+    const whole = await farm(scenarios);
+
+    for (const before of cutsOf(whole.entries)) {
+      const ran = await farm(scenarios, { before });
+
+      const [first, second] = [start, mount].map((cell) => ran.run.results.get(cell));
+      expect([first, second].map((result) => result?.finding?.component)).toEqual([
+        'distro-virtiofsd',
+        'distro-virtiofsd',
+      ]);
+      expect(count(ran.entries, 'experiment-ended')).toBe(3);
+      const told = [first, second].filter((result) => !result?.trials);
+      expect(told.map((result) => result?.finding?.because)).toEqual([
+        [expect.stringMatching(/^it failed as \S+ did/), 'red, green, red'],
+      ]);
+    }
+  });
+
+  it('goes on after an interruption with the experiment that it fell into, beside what that one left', async () => {
+    const stop = new AbortController();
+    const scenarios = [wantsDonor('vmm.virtiofsd.start')];
+    const apply: Swap['apply'] = async ({ $ }) => {
+      setTimeout(() => stop.abort('SIGINT'), 50);
+      await $`sleep 60`;
+    };
+    const slow = diagnosticsLike({ swapsOf: () => [{ part: 'virtiofsd', by: virtiofsd.by, apply }] });
+    const cut = await farm(scenarios, { signal: stop.signal, diagnostics: slow });
+
+    const ran = await farm(scenarios, { before: cut.entries, folder: cut.folder });
+
+    expect(cut.run.interrupted).toBe('SIGINT');
+    expect(ran.run.interrupted).toBeUndefined();
+    const result = ran.run.results.get(start);
+    expect(result?.finding).toEqual(named);
+    expect(result?.trials?.map(({ folder }) => folder?.split('/').at(-1))).toEqual([
+      '01-facilities',
+      '03-swap-virtiofsd',
+      '04-again',
+    ]);
+  });
+
+  it('leaves it as it is where no machine is to be had, blames nobody, and may be gone on with again', async () => {
+    const scenarios = [wantsDonor('vmm.virtiofsd.start')];
+    const [before = []] = cutsOf((await farm(scenarios)).entries);
+    const failing = { faults: { image: { error: new Error('no mirror answers'), times: 9 } } };
+
+    const ran = await farm(scenarios, { before, failing });
+
+    expect(ran.run.results.get(start)).toMatchObject({ outcome: { status: 'failed' } });
+    expect(ran.run.results.get(start)?.finding).toBeUndefined();
+    expect(ran.run.results.get(start)?.trials).toBeUndefined();
+    expect(ran.said).toContain('image went wrong: no mirror answers');
+    expect(ran.said).toContain(`${start} is not looked into: no machine is to be had for it now`);
+    expect(ran.run.endedAt).toBeDefined();
+    expect(remaining(ran.run).map(({ undiagnosed }) => undiagnosed?.map(({ id }) => id))).toEqual([[start]]);
+  });
+
+  it("has machines with the failure's Kata in them, and others with each other Kata, to swap it", async () => {
+    const kataOf = (label?: string): KataInstaller => ({
+      build: kataLike({ digest: label ?? 'first', ...(label !== undefined && { label }) }),
+      keyOf: () => `kata ${label}`,
+      install: async ({ $ }) => void (await $`echo ${label ?? 'first'} >>kata`),
+    });
+    const katas = [kataOf(), kataOf('old')];
+    const scenarios = [
+      doing('kata.uname', async ({ guest: { $ } }) => void (await $`grep -q old kata || exit 3`)),
+    ];
+    const diagnostics = diagnosticsLike({
+      swapsOf: ({ startOf }) => {
+        const other = startOf('old');
+        return other ? [{ part: 'virtiofsd', by: virtiofsd.by, start: other, apply: async () => {} }] : [];
+      },
+    });
+    const [before = []] = cutsOf((await farm(scenarios, { katas, diagnostics })).entries);
+
+    const ran = await farm(scenarios, { before, katas, diagnostics });
+
+    expect(ran.run.results.get('debian-13/qemu/kata.uname')).toMatchObject({
+      trials: [{}, { outcome: { status: 'passed' } }, { outcome: { status: 'failed' } }],
+      finding: named,
+    });
+    expect(count(ran.entries, 'cell-ended')).toBe(2);
+  });
+
+  it('makes no machine where nobody is there to look', async () => {
+    const scenarios = [wantsDonor('vmm.virtiofsd.start')];
+    const [before = []] = cutsOf((await farm(scenarios)).entries);
+
+    const ran = await farm(scenarios, { before, diagnostics: undefined });
+
+    expect(ran.provider.deeds).toEqual([]);
+  });
+});
+
+describe('what a cell said when it was green last', () => {
+  const next: Diagnose = ({ lines }) => ({ finding: { ...named, evidence: lines } });
+  const green: LastGreenOf = async () => ({
+    run: '20260101-000000-aaaa',
+    told: [{ path: 'cells/x/1/transcript.txt', text: 'unrecognized option' }],
+  });
+
+  it('does not count when it is red, and the finding says in which run that was', async () => {
+    const diagnostics = diagnosticsLike({ next });
+
+    const [without, ran] = [
+      await farm([wantsDonor('vmm.virtiofsd.start')], { diagnostics }),
+      await farm([wantsDonor('vmm.virtiofsd.start')], { diagnostics, lastGreenOf: green }),
+    ];
+
+    const textsOf = ({ run }: Ran) => run.results.get(start)?.finding?.evidence.map(({ text }) => text);
+    expect(textsOf(without)).toEqual(['unrecognized option']);
+    expect(textsOf(ran)).toEqual([]);
+    expect(ran.run.results.get(start)?.finding?.because).toEqual([
+      `no line counts that ${start} said in 20260101-000000-aaaa as well, where it was green last`,
+      ...named.because,
+    ]);
+  });
+
+  it('is asked for of what is red, and of nothing else', async () => {
+    const asked: (readonly string[])[] = [];
+    const lastGreenOf: LastGreenOf = async (...of) => {
+      asked.push(of);
+      return undefined;
+    };
+
+    const ran = await farm([wantsDonor('vmm.virtiofsd.start'), doing('vmm.green', async () => {})], {
+      lastGreenOf,
+    });
+
+    expect(asked).toEqual([[start, 'debian-13/qemu:built']]);
+    expect(ran.run.results.get(start)?.finding).toEqual(named);
   });
 });

@@ -11,7 +11,7 @@ import type { Machine } from '../../../src/machine/machine.ts';
 import { execute } from '../../../src/run/execute.ts';
 import { Transcript } from '../../../src/run/transcript.ts';
 import type { LoadedScenario, Scenario } from '../../../src/scenario.ts';
-import { distroLike, scenarioLike } from '../../support/domain.ts';
+import { distroLike, read, scenarioLike } from '../../support/domain.ts';
 import { fakeProvider } from '../../support/fake-provider.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'execute-'));
@@ -54,7 +54,9 @@ async function executed(
   }: Setting = {},
 ): Promise<Executed> {
   await using provider = await fakeProvider();
-  const distro = distroLike(qemu === undefined ? {} : { parts: { qemu: { package: 'q', path: qemu } } });
+  const distro = distroLike(
+    qemu === undefined ? {} : { parts: { qemu: { package: 'q', path: qemu, ...read } } },
+  );
   const image = await provider.image(distro, () => {}, signal);
   const speed = await provider.probe(image, () => {}, signal);
   count += 1;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,7 @@ function overlayLike(...failures: readonly Error[]): Overlay & { tries: number }
         changes: [
           { name: 'virtiofsd', from: '1.13.2-1', to: '1.13.2-2', asked: true },
           { name: 'hello', to: '2.10-5', asked: false },
+          { name: 'virtiofsd-old', from: '1.0', asked: false },
         ],
         leftOut: ['linux-image-amd64=6.12.9-1'],
       };
@@ -55,7 +56,11 @@ const looks = (id: ScenarioId, change: Partial<LoadedScenario> = {}): LoadedScen
 interface Ran {
   readonly run: Run;
   readonly provider: FakeProvider;
+  readonly folder: string;
 }
+
+/** What machines have in this image, whatever is put into them. */
+const inImage = { virtiofsd: '1.13.2-1', 'virtiofsd-old': '1.0', runc: '1.1' };
 
 async function farm(
   scenarios: readonly LoadedScenario[],
@@ -66,7 +71,12 @@ async function farm(
     ...fake
   }: FakeOptions & { overlay?: Overlay; diagnostics?: Diagnostics; retries?: number },
 ): Promise<Ran> {
-  const provider = await fakeProvider(fake);
+  const plain = await fakeProvider(fake);
+  const image: FakeProvider['image'] = async (...given) => ({
+    ...(await plain.image(...given)),
+    packages: inImage,
+  });
+  const provider = { ...plain, image };
   const distros = [distroLike()];
   const planned = plan({ distros, scenarios, providers: offersOf([provider], distros), katas: [] });
   const folder = await mkdtemp(join(tmpdir(), 'overlay-'));
@@ -91,7 +101,7 @@ async function farm(
     watcher: { noted() {}, began() {}, said() {}, heard() {} },
     signal: new AbortController().signal,
   });
-  return { run: replay(entries), provider };
+  return { run: replay(entries), provider, folder };
 }
 
 const both = [looks('host.containerd'), looks('host.boot', { machine: 'cold' })];
@@ -145,6 +155,27 @@ describe('an overlay', () => {
       'overlay.left-out.1': 'linux-image-amd64=6.12.9-1',
       'package.virtiofsd': '1.13.2-2',
     });
+  });
+
+  it.each([
+    ['on top of the template', {}],
+    ['in each machine', { faults: { freeze: { error: new Error('no disk'), times: 9 } } }],
+  ])('is in the list of what is installed, as machines have it: put %s', async (_, fake) => {
+    const { folder } = await farm(both, { overlay: overlayLike(), ...fake });
+
+    const text = await readFile(join(folder, 'machines/debian-13/packages.json'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({
+      packages: { hello: '2.10-5', runc: '1.1', virtiofsd: '1.13.2-2' },
+      overlaid: ['virtiofsd', 'hello', 'virtiofsd-old'],
+    });
+    expect(Object.keys(JSON.parse(text).packages)).not.toContain('virtiofsd-old');
+  });
+
+  it('changes nothing of that list where there is none', async () => {
+    const { folder } = await farm(both, {});
+
+    const text = await readFile(join(folder, 'machines/debian-13/packages.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual({ image: expect.any(String), packages: inImage });
   });
 
   it('is what failures are looked into with: nobody is blamed for a version that no machine had', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import docker from '../../../scenarios/kata/docker.net.ts';
 import nerdctl from '../../../scenarios/kata/nerdctl.net.ts';
 import type { Scenario } from '../../../src/scenario.ts';
+import { read } from '../../support/domain.ts';
 import { type Doings, scriptedContext } from '../../support/scripted-context.ts';
 
 const kata = {
@@ -51,7 +52,7 @@ async function done(setting: Setting = {}): Promise<{ readonly doings: Doings; r
       ? pairs({ ...network, page: token, boot: 'machine', kernel: '6.12', ...setting.runc })
       : '';
   });
-  const part = () => ({ package: 'docker.io', path: '/usr/sbin/dockerd' });
+  const part = () => ({ package: 'docker.io', path: '/usr/sbin/dockerd', ...read });
   const error: unknown = await scenario
     .run({ ...t, part, factor: setting.factor ?? 1 })
     .catch((thrown: unknown) => thrown);

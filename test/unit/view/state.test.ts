@@ -110,6 +110,20 @@ describe('a run as it is watched', () => {
     );
   });
 
+  it('is over in a release of which no cell is left when its machines go, and not before', () => {
+    const { batches, ...plan } = planOf('debian-13');
+    const left = { ...plan, batches: batches.map((batch) => ({ ...batch, cells: [] })) };
+    const resumed = afterNote(waiting('r', left, 0), { type: 'run-resumed', host: {} }, 1_000);
+    const batch = batchOf('debian-13');
+
+    const looking = afterBegin(resumed, batch, 'diagnose', 2_000);
+    const over = afterNote(looking, { type: 'phase-ended', batch, phase: 'teardown', ms: 1 }, 9_000);
+
+    expect(rowIn(looking, 'debian-13').until).toBeUndefined();
+    expect(rowIn(looking, 'debian-13').phase?.name).toBe('diagnose');
+    expect(rowIn(over, 'debian-13').until).toBe(9_000);
+  });
+
   it('keeps the last line of progress', () => {
     const plan = told([started(planOf('debian-13'))]);
     const state = afterLine(plan, batchOf('debian-13'), 'making the disk', 0);

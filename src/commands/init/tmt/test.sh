@@ -35,8 +35,9 @@ release_here() {
 }
 
 command -v "$katafarm" >/dev/null || result skip "there is no $katafarm here"
+releases=$("$katafarm" list distros) || result skip "$katafarm does not run here"
 release=${KATAFARM_RELEASE:-$(release_here)}
-"$katafarm" list distros | grep -q "^$release " || result skip "katafarm knows no release $release"
+echo "$releases" | grep -q "^$release " || result skip "katafarm knows no release $release"
 if [ "${KATAFARM_EMULATE:-no}" != yes ]; then
   [ -c "${KVM_DEVICE:-/dev/kvm}" ] || result skip 'this guest has no /dev/kvm'
   cat "${KVM_PARAMETERS:-/sys/module}"/kvm_*/parameters/nested 2>/dev/null | grep -q '[1Yy]' ||
