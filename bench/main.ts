@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hostFacts } from '../src/commands/host-facts.ts';
 import { cacheOf } from '../src/commands/provider-options.ts';
-import { openWorkspace } from '../src/providers/qemu/workspace.ts';
+import { openWorkspace } from '../src/host/workspace.ts';
 import { byHand } from './by-hand.ts';
 import { clone } from './clone.ts';
 import { farmCpu } from './farm-cpu.ts';

@@ -10,7 +10,23 @@ const stop = new AbortController();
 
 async function providers(options: ProviderOptions) {
   const { qemuProvider } = await import('./providers/qemu/provider.ts');
-  return [qemuProvider({ ...options, now: () => new Date() })];
+  const { dockerProvider } = await import('./providers/docker/provider.ts');
+  const now = () => new Date();
+  return [
+    qemuProvider({ ...options, now }),
+    qemuProvider({ ...options, now }, 'qemu:cloud'),
+    dockerProvider({ ...options, env: process.env, now }),
+    ...(await existing(options, now)),
+  ];
+}
+
+/** Machines that exist are named, or there are none. */
+async function existing({ ssh, cache }: ProviderOptions, now: () => Date) {
+  if (!ssh) {
+    return [];
+  }
+  const { sshProvider } = await import('./providers/ssh/provider.ts');
+  return [sshProvider({ ...ssh, cache, now })];
 }
 
 /** The first signal asks everything to end in order; the second ends it at once. */

@@ -1,5 +1,6 @@
 import type { Cell } from './domain/cell.ts';
-import type { Distro, Packaged } from './domain/distro.ts';
+import type { Packaged } from './domain/claim.ts';
+import type { Distro } from './domain/distro.ts';
 import type { ScenarioSpec } from './domain/scenario.ts';
 import type { Part } from './domain/stack.ts';
 import type { Cri } from './machine/cri.ts';

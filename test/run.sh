@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname -- "$0")/.."
 
 ./katafarm --version >/dev/null
-./katafarm doctor --yes >&2
+./katafarm doctor --yes --docker >&2
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 # Colours are for people.

@@ -24,8 +24,13 @@ export default {
 
     const module = await t.step("load the CPU's KVM module", () =>
       told(t.guest.$`cd ${at}; . ./machine.sh
-        flag=$(grep -m 1 -ow -E 'svm|vmx' /proc/cpuinfo) || fail 'the CPU shows neither svm nor vmx'
-        case $flag in svm) module=kvm_amd ;; vmx) module=kvm_intel ;; esac
+        case ${t.distro.arch} in
+          arm64) module=kvm ;;
+          *)
+            flag=$(grep -m 1 -ow -E 'svm|vmx' /proc/cpuinfo) || fail 'the CPU shows neither svm nor vmx'
+            case $flag in svm) module=kvm_amd ;; vmx) module=kvm_intel ;; esac
+            ;;
+        esac
         modprobe "$module" 2>modprobe.log || fail "modprobe $module failed" "$(last modprobe.log)" "$(dmesg | grep -i kvm | tail -n 3)"
         echo "kvm.module=$module"
         echo "kvm.nested=$(cat "/sys/module/$module/parameters/nested" || true)"`),

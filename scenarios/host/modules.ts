@@ -22,8 +22,12 @@ export default {
 
     const lines = await t.step('load every module', () =>
       told(t.guest.$`cd ${at}; . ./machine.sh
-        case $(grep -m 1 -ow -E 'svm|vmx' /proc/cpuinfo || true) in svm) vendor=kvm_amd ;; *) vendor=kvm_intel ;; esac
-        for module in ${wanted} "$vendor"; do
+        case ${t.distro.arch}$(grep -m 1 -ow -E 'svm|vmx' /proc/cpuinfo || true) in
+          arm64*) vendor= ;;
+          *svm) vendor=kvm_amd ;;
+          *) vendor=kvm_intel ;;
+        esac
+        for module in ${wanted} $vendor; do
           file=$(modinfo -n "$module" 2>/dev/null) || {
             ls -R "/lib/modules/$(uname -r)" | tr - _ | grep -q "^$module\.ko" && state=unindexed || state=missing
             echo "$module $state -"; continue

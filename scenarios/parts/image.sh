@@ -15,9 +15,10 @@ make_image() {
   echo 'root:x:0:' >"$image_work/root/etc/group"
   tar -C "$image_work/root" --numeric-owner -cf "$image_work/archive/layer.tar" .
 
+  case $(uname -m) in aarch64) image_arch=arm64 ;; *) image_arch=amd64 ;; esac
   image_layer=$(busybox sha256sum "$image_work/archive/layer.tar" | cut -d ' ' -f 1)
   cat >"$image_work/archive/config.json" <<JSON
-{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": $image_command},
+{"architecture": "$image_arch", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": $image_command},
  "rootfs": {"type": "layers", "diff_ids": ["sha256:$image_layer"]}, "history": [{"created_by": "katafarm"}]}
 JSON
   cat >"$image_work/archive/manifest.json" <<JSON

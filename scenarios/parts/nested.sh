@@ -1,6 +1,12 @@
 # shellcheck shell=sh
 # A guest inside the machine, from the distro's own kernel and a small initrd made on the spot. Needs machine.sh.
 
+# What such a guest is made of, by the machine's architecture.
+case $(uname -m) in
+  aarch64) nested_machine=virt,gic-version=host nested_console=ttyAMA0 ;;
+  *) nested_machine=q35 nested_console=ttyS0 ;;
+esac
+
 # make_initrd MODULE...: writes ./initrd from busybox, socat with its libraries, and the kernel's modules, once the programs
 # in it were seen to run.
 # Uncompressed: unpacking costs the nested guest more than reading does.
@@ -105,8 +111,8 @@ start_qemu() {
   qemu=$1 qemu_words=$2
   shift 2
   start_vmm "$qemu" -name katafarm-nested -nodefaults -no-user-config -display none -no-reboot \
-    -machine q35,accel=kvm -cpu host -m 256 -kernel "/boot/vmlinuz-$(uname -r)" -initrd initrd \
-    -append "console=ttyS0 quiet panic=-1 $qemu_words" -chardev file,id=serial,path=console -serial chardev:serial \
+    -machine "$nested_machine,accel=kvm" -cpu host -m 256 -kernel "/boot/vmlinuz-$(uname -r)" -initrd initrd \
+    -append "console=$nested_console quiet panic=-1 $qemu_words" -chardev file,id=serial,path=console -serial chardev:serial \
     -qmp unix:qmp,server=on,wait=off "$@"
 }
 

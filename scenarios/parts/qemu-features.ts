@@ -1,5 +1,5 @@
 /**
- * What Kata's runtime asks of QEMU on x86_64. Essential: without it no plain container comes up with the default
+ * What Kata's runtime asks of QEMU, by architecture. Essential: without it no plain container comes up with the default
  * configuration. Optional: more of what kata-containers' own build demands of its QEMU
  * (tools/packaging/static-build/qemu/build-qemu.sh, verify_devices).
  */
@@ -10,8 +10,7 @@ export interface Features {
   readonly objects: readonly string[];
 }
 
-export const essential: Features = {
-  machines: ['q35'],
+const everywhere: Omit<Features, 'machines'> = {
   accelerators: ['kvm'],
   devices: [
     ...['virtio-net-pci', 'virtio-serial-pci', 'virtio-rng-pci', 'virtio-scsi-pci', 'virtio-blk-pci'],
@@ -20,7 +19,12 @@ export const essential: Features = {
   objects: ['memory-backend-file', 'memory-backend-ram', 'rng-random', 'iothread'],
 };
 
-export const optional: Features = {
+export const essential: Readonly<Record<'amd64' | 'arm64', Features>> = {
+  amd64: { machines: ['q35'], ...everywhere },
+  arm64: { machines: ['virt'], ...everywhere },
+};
+
+const onAmd64: Features = {
   machines: ['microvm'],
   accelerators: ['tcg'],
   devices: [
@@ -29,6 +33,19 @@ export const optional: Features = {
     ...['intel-iommu', 'amd-iommu', 'pvpanic'],
   ],
   objects: ['memory-backend-memfd', 'iommufd', 'tdx-guest', 'sev-guest', 'sev-snp-guest'],
+};
+
+/** What is about a PC's processor and board alone. */
+const onlyAmd64 = ['intel-iommu', 'amd-iommu', 'pvpanic', 'tdx-guest', 'sev-guest', 'sev-snp-guest'];
+
+export const optional: Readonly<Record<'amd64' | 'arm64', Features>> = {
+  amd64: onAmd64,
+  arm64: {
+    ...onAmd64,
+    machines: [],
+    devices: onAmd64.devices.filter((name) => !onlyAmd64.includes(name)),
+    objects: onAmd64.objects.filter((name) => !onlyAmd64.includes(name)),
+  },
 };
 
 /** What QEMU lists of itself, read from the four `help` texts. */

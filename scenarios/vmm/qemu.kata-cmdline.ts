@@ -29,6 +29,9 @@ export default {
   stepSeconds: 30,
 
   async run(t) {
+    if (t.distro.arch !== 'amd64') {
+      t.skip(`Kata's command lines are known here for amd64 alone, and not for ${t.distro.arch}`);
+    }
     const at = await workplace(t, ['nested', 'replay'], ['busybox', 'socat', 'cpio']);
     const places = await placesIn(t, at);
 

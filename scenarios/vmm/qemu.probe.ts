@@ -56,10 +56,10 @@ export default {
     );
     const uses = pairsIn(used);
     await record(t, uses);
-    await t.fact('qemu.optional.missing', missingOf(optional, there).join(', ') || 'nothing');
+    await t.fact('qemu.optional.missing', missingOf(optional[t.distro.arch], there).join(', ') || 'nothing');
 
     const missing = [
-      ...missingOf(essential, there),
+      ...missingOf(essential[t.distro.arch], there),
       ...options.map((option) => `memory-backend-file's ${option}`),
       ...Object.entries(uses)
         .filter(([, answer]) => answer !== 'yes')

@@ -2,24 +2,25 @@ import { type Command, Option } from 'commander';
 import type { BatchId } from '../domain/plan.ts';
 import type { Facts } from '../domain/result.ts';
 import { UserError } from '../errors.ts';
+import { digestsIn, type ImageWords, imageWord } from './brought.ts';
 import type { Context } from './context.ts';
 import { imageAtHand } from './image-at-hand.ts';
 import type { Planned } from './planned.ts';
-import { byPrefix, storedOf } from './stored.ts';
+import { byPrefix, storedOf, storesOf } from './stored.ts';
 
-/** Which images of the cache machines are made from, in place of the newest: digests by release. */
+/** Which images machines are made from, in place of the newest: of the cache, or brought by the user. */
 export interface ImageChoice {
-  readonly image?: Readonly<Record<string, string>>;
+  readonly image?: ImageWords;
 }
 
 /** Adds `--image`: read it as {@link ImageChoice}. */
 export function addImage(command: Command): Command {
   return command.addOption(
     new Option(
-      '--image <release=digest>',
-      'the packages of an earlier run: an image that the cache still has (katafarm image list)',
+      '--image <release=what>',
+      'the packages of an earlier run: the digest of an image that the cache still has (katafarm image list); or a cloud image of your own: its file',
     )
-      .argParser(imageDigests)
+      .argParser(imageWord)
       .conflicts('fresh'),
   );
 }
@@ -29,31 +30,19 @@ export function imageWords({ image = {} }: ImageChoice): readonly string[] {
   return Object.entries(image).flatMap(([release, digest]) => ['--image', `${release}=${digest}`]);
 }
 
-/** Collects `--image RELEASE=DIGEST`. */
-function imageDigests(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const [, release, digest] = /^([a-z][\w.-]*-[\w.]+)=([0-9a-f]{6,64})$/.exec(text) ?? [];
-  if (release === undefined || digest === undefined) {
-    throw new UserError(
-      `cannot read --image "${text}": say RELEASE=DIGEST, as in debian-13=6108c05e7bf3; katafarm image list has both`,
-    );
-  }
-  if (before[release] !== undefined) {
-    throw new UserError(`cannot use --image "${text}": ${release} has one already; leave one of them out`);
-  }
-  return { ...before, [release]: digest };
-}
-
 /** The same as facts of batches, whole. Throws a UserError for an image that is not there, or of another release. */
 export async function chosenImages(
   context: Context,
   { image = {} }: ImageChoice,
-  { plan: { batches }, distros, providers }: Pick<Planned, 'plan' | 'distros' | 'providers'>,
+  { plan: { batches }, distros }: Pick<Planned, 'plan' | 'distros'>,
 ): Promise<ReadonlyMap<BatchId, Facts>> {
-  const chosen = Object.entries(image);
-  const stored = chosen.length > 0 ? await storedOf(providers, 'image') : [];
+  const stray = Object.keys(image).find((release) => !batches.some(({ distro }) => distro === release));
+  if (stray !== undefined) {
+    throw new UserError(`cannot use --image ${stray}=${image[stray]}: no cell of ${stray} is to be run`);
+  }
+  const chosen = digestsIn(image);
+  await using stores = chosen.length > 0 ? await storesOf(context) : undefined;
+  const stored = stores ? await storedOf(stores.providers, 'image') : [];
   const known = await Promise.all(
     chosen.map(async ([release, prefix]) => {
       const said = `--image ${release}=${prefix}`;
@@ -66,9 +55,9 @@ export async function chosenImages(
       if (item.distro !== release) {
         throw new UserError(`cannot use ${said}: that image is of ${item.distro}`);
       }
-      if (!(await imageAtHand(context, distro, item.id))) {
+      if (!(await imageAtHand(context, distro, item.id, batch.provider))) {
         throw new UserError(
-          `cannot use ${said}: it is damaged, or an older katafarm made it; take another one of katafarm image list`,
+          `cannot use ${said}: it is damaged, of another variant than ${batch.variant} (--provider), or an older katafarm made it; take another one of katafarm image list`,
           { exitCode: 3 },
         );
       }

@@ -7,6 +7,7 @@ import { perform } from './perform.ts';
 import { planText } from './plan-text.ts';
 import { beginning, goingOn, type Options } from './sitting.ts';
 import { ensureTools } from './tools.ts';
+import { toolsOfPlan } from './tools-of-plan.ts';
 
 /** What `katafarm run` does, and how it exits. */
 export async function carryOut(context: Context, words: readonly string[], given: Options): Promise<void> {
@@ -29,7 +30,7 @@ export async function carryOut(context: Context, words: readonly string[], given
   }
   await ensureScript(context, '--prepare', options.prepare);
   await ensureScript(context, '--prepare-cold', options.prepareCold);
-  await ensureTools(context, { yes: options.yes ?? false });
+  await ensureTools(context, { yes: options.yes ?? false, needed: toolsOfPlan(plan) });
   if (sitting.overlay && options.base !== false) {
     const { compareOverlay } = await import('./compare-overlay.ts');
     return await compareOverlay(context, words, sitting, options);

@@ -36,9 +36,24 @@ export interface ProviderOptions {
   /** What is in the cache and is no provider's: it counts, and goes as the provider's own does. */
   readonly beside?: (() => Promise<Store>) | undefined;
   readonly mirror?: string | undefined;
+  /** Where publishers' images are had in place of their own addresses, by how those begin. */
+  readonly imageMirrors?: Readonly<Record<string, string>> | undefined;
+  /** Disks that a user brings, by release. */
+  readonly brought?: Readonly<Record<string, string>> | undefined;
   readonly allowExpiredMirror: boolean;
   /** `checked`: kept images and templates are good while the release's package index is theirs. */
   readonly freshness: 'checked' | 'offline' | 'fresh';
+  /** Machines that exist; missing: they are not asked for. */
+  readonly ssh?:
+    | {
+        /** `[USER@]HOST[:PORT]` by release; under `''` that of whichever release is run. */
+        readonly targets: Readonly<Record<string, string>>;
+        /** An ssh_config in place of the user's. */
+        readonly config?: string | undefined;
+        readonly mayInstall: boolean;
+        readonly mayRestart: boolean;
+      }
+    | undefined;
 }
 
 /** One file a verb: builds its commander command, with description, options, examples and action. */

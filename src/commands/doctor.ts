@@ -5,13 +5,15 @@ import type { Provider } from '../machine/machine.ts';
 import { type Check, hostChecks, kvmChecks, toolChecks, userChecks } from './checks.ts';
 import type { Context, Verb } from './context.ts';
 import { providerOptionsOf } from './provider-options.ts';
-import { recommended, toolsFor } from './tool-table.ts';
+import { engine, recommended, toolsFor } from './tool-table.ts';
 import { ensureTools } from './tools.ts';
 
 const examples = `
 Examples:
   katafarm doctor            what is there, what is missing, how to get it
   katafarm doctor --yes      and install what is missing, by apt-get
+  katafarm doctor --yes --docker
+                             and a container engine, for --provider docker
   katafarm doctor --json     the same as one JSON value
 
 Exit status: 0 all that is needed is there, 3 something is missing.
@@ -28,7 +30,9 @@ async function measured(context: Context): Promise<readonly Check[]> {
   const nodes = await kvmChecks();
   const providers = await context.providers(providerOptionsOf(context, { accel: 'auto' }));
   try {
-    const speeds = await Promise.all(providers.map((provider) => speedCheck(provider, context)));
+    const speeds = await Promise.all(
+      providers.map(async (provider) => lenient(provider, await speedCheck(provider, context))),
+    );
     return [...nodes, ...speeds];
   } finally {
     await Promise.all(providers.map((provider) => provider[Symbol.asyncDispose]()));
@@ -46,6 +50,15 @@ const judgements: Readonly<Record<SpeedClass, Pick<Check, 'status' | 'remedy'>>>
   'tcg+svm': { status: 'ok' },
   none: { status: 'missing' },
 };
+
+/** What nobody asked for may be missing. */
+function lenient({ onRequest, name }: Provider, check: Check): Check {
+  if (!onRequest || check.status !== 'missing') {
+    return check;
+  }
+  const remedy = check.remedy ?? `none needed, but for --provider ${name}`;
+  return { ...check, status: 'warn', remedy };
+}
 
 async function speedCheck(provider: Provider, { err, signal }: Context): Promise<Check> {
   const name = `machines by ${provider.name}`;
@@ -70,17 +83,19 @@ export function doctorWith(context: Context, accelerators: Accelerators): Comman
   return new Command('doctor')
     .description('what this host has, what is missing, how to get it')
     .option('--yes', "install missing tools by the host's package manager")
+    .option('--docker', 'with a container engine of this host, which --provider docker takes')
     .option('--json', 'one JSON value on stdout')
     .addHelpText('after', examples)
-    .action(async ({ yes, json }: { yes?: true; json?: true }) => {
+    .action(async ({ yes, json, docker }: { yes?: true; json?: true; docker?: true }) => {
+      const more = [...recommended, ...(docker ? [engine] : [])];
       if (yes) {
-        await ensureTools(context, { yes, needed: [...toolsFor(), ...recommended] });
+        await ensureTools(context, { yes, needed: [...toolsFor(), ...more] });
       }
 
       const sections = {
         host: await hostChecks(context),
         user: await userChecks(),
-        tools: [...(await toolChecks(context)), ...(await toolChecks(context, recommended, 'warn'))],
+        tools: [...(await toolChecks(context)), ...(await toolChecks(context, more, 'warn'))],
         accelerators: await accelerators(context),
       };
       const ok = Object.values(sections).every((checks) =>

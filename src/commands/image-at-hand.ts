@@ -5,18 +5,19 @@ import type { Image } from '../machine/machine.ts';
 import type { Context } from './context.ts';
 import { storedOf, storesOf } from './stored.ts';
 
-/** One of a release's images by its digest, as the cache has it; undefined where it is gone or damaged. Builds nothing. */
+/** One of a release's images by its digest, as the cache has it, by a provider of this name where one is said; undefined where it is gone or damaged. Builds nothing. */
 export async function imageAtHand(
   context: Context,
   distro: Distro,
   digest: string,
+  name?: string,
 ): Promise<Image | undefined> {
   await using stores = await storesOf(context);
   const stored = await storedOf(stores.providers, 'image');
   if (!stored.some(({ item }) => item.id === digest && item.distro === distro.id)) {
     return undefined;
   }
-  for (const provider of stores.providers) {
+  for (const provider of stores.providers.filter((one) => name === undefined || one.name === name)) {
     // Offline: what is not there as it was is never built, but refused, or another one is given.
     const image = await provider.image(distro, () => {}, context.signal, digest).catch(() => undefined);
     context.signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { nearest } from '../load/nearest.ts';
 import type { Context } from './context.ts';
-import { laterVerbs, type VerbEntry } from './verbs.ts';
+import type { VerbEntry } from './verbs.ts';
 
 const examples = `
 Examples:
@@ -66,9 +66,6 @@ async function programOf(
 }
 
 function strangeVerb(word: string, verbs: readonly VerbEntry[]): string {
-  if (laterVerbs.includes(word)) {
-    return `cannot do "${word}": it is not there yet; katafarm --help lists what is`;
-  }
   const near = nearest(
     word,
     verbs.map(({ name }) => name),

@@ -6,14 +6,16 @@ import { addKata, type KataChoice } from './add-kata.ts';
 import { type AgainstChoice, addAgainst } from './against-option.ts';
 import { choice } from './choice.ts';
 import type { Context, ProviderOptions } from './context.ts';
+import { imageMirrorOption } from './image-mirror.ts';
 import { addOverlay, type OverlayOptions } from './overlay-option.ts';
 import { count, duration, folders, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
+import { type ProviderWord, providerOption } from './provider-word.ts';
+import { addSsh, type SshChoice } from './ssh-option.ts';
 
 /** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
-export interface Selection extends KataChoice, AgainstChoice, ImageChoice {
+export interface Selection extends KataChoice, AgainstChoice, ImageChoice, SshChoice {
   readonly stack?: readonly StackId[];
   readonly scenario?: readonly string[];
-  readonly provider?: 'qemu';
   /** Folder of releases; the checkout's unless given. */
   readonly distros?: string;
   /** Folders of scenarios in place of the checkout's. */
@@ -22,8 +24,11 @@ export interface Selection extends KataChoice, AgainstChoice, ImageChoice {
 
 /** How machines are had. */
 export interface MachineOptions {
+  readonly provider?: ProviderWord;
   readonly accel: ProviderOptions['accelerator'];
   readonly mirror?: string;
+  /** Where publishers' images are had in place of their own addresses, by how those begin. */
+  readonly imageMirror?: Readonly<Record<string, string>>;
   readonly allowExpiredMirror?: true;
   /** Builds images and templates anew. */
   readonly fresh?: true;
@@ -61,12 +66,11 @@ export interface OutputOptions {
   readonly verbose?: true;
 }
 
-/** Adds `--stack`, `--scenario`, `--provider`, `--distros`, `--scenarios` and what {@link addKata}, {@link addAgainst} and {@link addImage} add: read them as {@link Selection}. */
+/** Adds `--stack`, `--scenario`, `--distros`, `--scenarios` and what {@link addKata}, {@link addAgainst}, {@link addImage} and {@link addSsh} add: read them as {@link Selection}. */
 export function addSelection(command: Command): Command {
-  return addImage(addAgainst(addKata(command)))
+  return addSsh(addImage(addAgainst(addKata(command))))
     .addOption(new Option('--stack <stack...>', 'only these stacks').argParser(stackIds))
     .addOption(new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
-    .addOption(choice('--provider <name>', 'where machines come from', ['qemu']))
     .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .addOption(
       new Option(
@@ -76,12 +80,14 @@ export function addSelection(command: Command): Command {
     );
 }
 
-/** Adds `--accel`, `--memory`, `--mirror`, `--allow-expired-mirror`, `--fresh`, `--offline`: read them as {@link MachineOptions}. */
+/** Adds `--provider`, `--accel`, `--memory`, `--mirror`, `--image-mirror`, `--allow-expired-mirror`, `--fresh`, `--offline`: read them as {@link MachineOptions}. */
 export function addMachines(command: Command): Command {
   return command
+    .addOption(providerOption())
     .addOption(choice('--accel <which>', 'auto is measured', ['auto', 'kvm', 'tcg']).default('auto'))
     .addOption(new Option('--memory <size>', 'what machines may take together: 12G').argParser(memoryMiB))
     .option('--mirror <url>', 'package mirror to build images from ($KATAFARM_MIRROR)')
+    .addOption(imageMirrorOption())
     .option('--allow-expired-mirror', "accept a mirror's expired Release file, and record it")
     .addOption(
       new Option('--fresh', 'build images and templates anew, whatever the cache has').conflicts('offline'),
@@ -110,9 +116,9 @@ export function addRunning(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--resume <run>', 'go on with a run: whatever is not settled').conflicts([
+      new Option('--resume <run>', 'go on with a run: whatever is not settled or not looked into').conflicts([
         ...['stack', 'scenario', 'provider', 'kata', 'replace', 'against', 'trustFirst'],
-        ...['distros', 'scenarios', 'prepare', 'prepareCold', 'fresh', 'accel', 'image'],
+        ...['distros', 'scenarios', 'prepare', 'prepareCold', 'fresh', 'accel', 'image', 'ssh'],
       ]),
     )
     .addOption(
@@ -121,9 +127,9 @@ export function addRunning(command: Command): Command {
       ]).default('never'),
     )
     .addOption(
-      new Option('--watch', 'run again whenever a scenario or release is edited, until Ctrl-C').conflicts([
-        ...['resume', 'dryRun'],
-      ]),
+      new Option('--watch', 'run again at each edit of a scenario or release, until Ctrl-C')
+        .conflicts('resume')
+        .conflicts('dryRun'),
     )
     .option('--dry-run', 'say what would run, and stop')
     .option('--strict', 'skipped and blocked cells count: exit 3')

@@ -58,7 +58,7 @@ async function sit(context: Context, sitting: Sitting, options: Options, path: s
   ensureFits(options);
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
-  await ensureRoom(cache, planned.plan.batches.length);
+  await ensureRoom(cache, planned.plan.batches.filter(({ provider }) => provider !== 'ssh').length);
   await ensureFolder(folder, '--out DIR');
   const signal = options.timeout
     ? AbortSignal.any([context.signal, AbortSignal.timeout(options.timeout)])

@@ -7,13 +7,14 @@ import { loadDistros } from '../load/load-distros.ts';
 import { loadScenarios } from '../load/load-scenarios.ts';
 import { selectDistros, selectScenarios } from '../load/select.ts';
 import type { Provider } from '../machine/machine.ts';
-import { offersOf } from '../plan/offers.ts';
+import { offersOf, serving } from '../plan/offers.ts';
 import { executedCount, plan } from '../plan/plan.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Context } from './context.ts';
 import { katasOf } from './katas.ts';
 import type { MachineOptions, Selection } from './options.ts';
 import { providerOptionsOf } from './provider-options.ts';
+import { ensureOneRelease, sshGiven } from './ssh-option.ts';
 
 /** A plan, and what it was made from. */
 export interface Planned {
@@ -42,9 +43,12 @@ export async function plannedOf(
   const distros = selectDistros(await loadDistros(folderOf(options.distros, 'distros')), words);
   const known = await loadScenarios(scenarioFolders);
   const scenarios = selectScenarios(known, options.scenario ?? []);
-  const providers = (await context.providers(providerOptionsOf(context, options))).filter(
-    ({ name }) => !options.provider || name === options.provider,
+  ensureOneRelease(options, distros);
+  const providers = serving(
+    await context.providers({ ...providerOptionsOf(context, options), ssh: sshGiven(context, options) }),
+    options.provider,
   );
+  await Promise.all(providers.map((provider) => provider.look?.(context.signal)));
 
   const katas = await katasOf(context, options, way);
   const planned = plan({

@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { ImageChoice } from './add-image.ts';
+import { broughtIn } from './brought.ts';
 import type { Context, ProviderOptions } from './context.ts';
+import { imageMirrorsIn } from './image-mirror.ts';
 import type { MachineOptions } from './options.ts';
 
 /** Where images and templates are kept: `KATAFARM_CACHE`, else a folder of ours in the user's cache. */
@@ -15,8 +18,9 @@ export function cacheOf({ env, cwd }: Pick<Context, 'env' | 'cwd'>): string {
 /** What the providers are told of these options and the environment. */
 export function providerOptionsOf(
   context: Pick<Context, 'env' | 'cwd'>,
-  { accel, mirror, allowExpiredMirror, fresh, offline }: MachineOptions,
+  options: MachineOptions & ImageChoice,
 ): ProviderOptions {
+  const { accel, mirror, imageMirror, allowExpiredMirror, fresh, offline, image } = options;
   const cache = cacheOf(context);
   return {
     accelerator: accel,
@@ -24,6 +28,8 @@ export function providerOptionsOf(
     cacheMiB: cacheMiB(context.env['KATAFARM_CACHE_SIZE']),
     beside: async () => (await import('../install/kata/kata-store.ts')).kataStore(cache),
     mirror: mirror ?? (context.env['KATAFARM_MIRROR'] || undefined),
+    imageMirrors: imageMirror ?? imageMirrorsIn(context.env['KATAFARM_IMAGE_MIRROR']),
+    brought: broughtIn(image),
     allowExpiredMirror: allowExpiredMirror ?? false,
     freshness: freshnessOf(fresh, offline),
   };

@@ -6,6 +6,7 @@ import { outcomeOf, type Run } from '../domain/run.ts';
 import { needsKata } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import type { Replacement } from '../install/kata/replacement.ts';
+import type { OverlayChoice } from '../install/overlay/parts.ts';
 import { commandOf } from '../report/words.ts';
 import { mannerOf } from './choice-of.ts';
 import type { Context } from './context.ts';
@@ -24,6 +25,8 @@ export interface Otherwise {
   readonly kata?: { readonly source: KataSource; readonly replace: readonly Replacement[] } | undefined;
   /** Digest of the image that the machine is made from. */
   readonly image?: string | undefined;
+  /** Packages on top of the image, in place of the run's own. */
+  readonly overlay?: Required<OverlayChoice> | undefined;
   /** A script that changes the machine, in place of the run's own. */
   readonly prepare?: string | undefined;
 }
@@ -42,9 +45,10 @@ export function rerunOf(run: Run, cell: Cell, given: RerunOptions, otherwise: Ot
   const { against: _, image: __, resume: ___, ...before } = mannerOf(run.command);
   const cells = [cell, ...groundsOf(run, cell)];
   const hasKata = cells.some(({ scenario }) => needsKata({ id: scenario }));
-  const { kata, image, prepare } = otherwise;
+  const { kata, image, overlay, prepare } = otherwise;
   const options: Options = {
     ...before,
+    ...overlay,
     ...(prepare !== undefined && { [before.prepareCold ? 'prepareCold' : 'prepare']: prepare }),
     ...said(given),
     stack: [...new Set(cells.map(({ stack }) => stack))],

@@ -9,6 +9,7 @@ import type { AgainstChoice } from './against-option.ts';
 import type { MachineOptions, RunOptions, Selection } from './options.ts';
 import { type OverlayOptions, overlayCommand } from './overlay-option.ts';
 import type { Planned } from './planned.ts';
+import { sshWords } from './ssh-option.ts';
 
 /** The journal's first note. */
 export function runStarted(
@@ -31,7 +32,9 @@ export function runStarted(
     ...overlayWords(options).map(overlayWord),
     ...(options.prepare ? [`--prepare ${options.prepare}`] : []),
     ...(options.prepareCold ? [`--prepare-cold ${options.prepareCold}`] : []),
-    ...Object.entries(options.image ?? {}).map((one) => `--image ${one.join('=')}`),
+    ...Object.entries(options.image ?? {})
+      .filter(([release]) => !hasToBeBrought(release, distros))
+      .map((one) => `--image ${one.join('=')}`),
     ...(options.distros ? [`--distros ${options.distros}`] : []),
     ...(options.scenarios ?? []).map((folder) => `--scenarios ${folder}`),
     // A build of somebody's own says nothing of the release whose version it has.
@@ -41,6 +44,12 @@ export function runStarted(
     ]),
   ];
   return { type: 'run-started', v: 1, run, host, plan, distros: facts, command, modified, inputs };
+}
+
+/** Whether a release's image can be had in no other way than from its user: that it was is no change to the release. */
+function hasToBeBrought(release: string, distros: Planned['distros']): boolean {
+  const { qemu, cloud } = distros.find(({ id }) => id === release)?.images ?? {};
+  return !qemu && cloud !== undefined && cloud.url === undefined;
 }
 
 /** The words after `katafarm run` that repeat this run. */
@@ -57,9 +66,14 @@ export function repeatCommand(
     ...(options.provider ? ['--provider', options.provider] : []),
     ...(options.accel === 'auto' ? [] : ['--accel', options.accel]),
     ...(options.mirror ? ['--mirror', withoutSecrets(options.mirror)] : []),
+    ...Object.entries(options.imageMirror ?? {}).flatMap(([from, to]) => [
+      '--image-mirror',
+      `${withoutSecrets(from)}=${withoutSecrets(to)}`,
+    ]),
     ...(options.allowExpiredMirror ? ['--allow-expired-mirror'] : []),
     ...(options.prepare ? ['--prepare', options.prepare] : []),
     ...(options.prepareCold ? ['--prepare-cold', options.prepareCold] : []),
+    ...sshWords(options),
     ...imageWords(options),
     ...overlayCommand(options),
     ...kataWords(options),

@@ -94,8 +94,23 @@ export const xz: Tool = {
   packages: packages('xz-utils', 'xz', 'xz'),
 };
 
+/** What only cloud images need that do not boot by a BIOS: firmware, as its descriptors tell of it. */
+export const uefi: Tool = {
+  name: '/usr/share/qemu/firmware',
+  why: 'boots cloud images by UEFI',
+  packages: packages('ovmf', 'edk2-ovmf', 'edk2-ovmf'),
+};
+
+/** What `--provider docker` takes, where the engine is to be this host's own. */
+export const engine: Tool = {
+  name: 'dockerd',
+  why: 'runs containers, for --provider docker',
+  version: ['--version'],
+  packages: packages('docker.io', 'moby-engine', 'docker'),
+};
+
 /** What a run does without, unless it is asked for something that takes it. */
-export const recommended: readonly Tool[] = [xz];
+export const recommended: readonly Tool[] = [xz, uefi];
 
 /** What a run needs of its host when this user starts it. */
 export function toolsFor(uid = userInfo().uid): readonly Tool[] {

@@ -92,6 +92,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./validate.ts')).validate,
   },
   {
+    name: 'docs',
+    summary: 'the supported-OS docs and osinfo, of the committed matrix',
+    load: async () => (await import('./docs.ts')).docs,
+  },
+  {
+    name: 'new',
+    summary: 'a release as a file, from a machine that runs it',
+    load: async () => (await import('./new.ts')).newVerb,
+  },
+  {
     name: 'init',
     summary: "write what runs katafarm from Debian's or Fedora's own CI",
     load: async () => (await import('./init.ts')).init,
@@ -108,6 +118,3 @@ export const verbs: readonly VerbEntry[] = [
     hidden: true,
   },
 ];
-
-/** Verbs of later versions: a word of theirs gets an honest answer, not a guess. */
-export const laterVerbs: readonly string[] = ['docs', 'new'];

@@ -21,9 +21,14 @@ export function overlayWord(piece: string): string {
   return `${mark}${piece}`;
 }
 
+/** The pieces of the overlay that a run's machines had; none where they had none. */
+export function overlayIn({ modified }: Pick<Run, 'modified'>): readonly string[] {
+  return modified.flatMap((word) => (word.startsWith(mark) ? [word.slice(mark.length)] : []));
+}
+
 /** Whether a run's machines had an overlay: what it says is of a candidate, never of a release. */
-export function isCandidate({ modified }: Pick<Run, 'modified'>): boolean {
-  return modified.some((word) => word.startsWith(mark));
+export function isCandidate(run: Pick<Run, 'modified'>): boolean {
+  return overlayIn(run).length > 0;
 }
 
 /** What differs, by name; what was asked for stands in it even where the same version was put in again. */

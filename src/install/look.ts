@@ -1,4 +1,5 @@
-import { type Distro, isPackaged } from '../domain/distro.ts';
+import { isPackaged } from '../domain/claim.ts';
+import type { Distro } from '../domain/distro.ts';
 import type { Part } from '../domain/stack.ts';
 import { posixQuote } from '../machine/quote.ts';
 
@@ -31,8 +32,8 @@ for place in "$named" ${posixQuote(claimOf('virtiofsd'))} ${virtiofsdPlaces.join
   echo "virtiofsd=$place"
   break
 done
-kernel=${posixQuote(claimOf('kernel'))}$(uname -r)
-for place in "$kernel" "/lib/modules/$(uname -r)/vmlinuz" "/boot/vmlinuz-$(uname -r)"; do
+kernel=${posixQuote(claimOf('kernel'))}
+for place in "$kernel$(uname -r)" "$kernel" "/lib/modules/$(uname -r)/vmlinuz" "/boot/vmlinuz-$(uname -r)"; do
   [ -f "$place" ] || continue
   echo "kernel=$place"
   break

@@ -18,7 +18,7 @@ export function putBackScript(packages: readonly PutBack[]): string {
 # Puts packages back to what they were. Written by katafarm bisect.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
-apt-get -qq update >/run/katafarm-put-back.log 2>&1 || {
+apt-get -qq -o Acquire::Languages=none update >/run/katafarm-put-back.log 2>&1 || {
   tail -n 3 /run/katafarm-put-back.log >&2
   echo "apt cannot read the package mirror" >&2
   exit 1

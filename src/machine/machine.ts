@@ -3,6 +3,8 @@ import type { CellId } from '../domain/cell.ts';
 import type { Distro } from '../domain/distro.ts';
 import type { BatchId } from '../domain/plan.ts';
 import type { Speed } from '../domain/speed.ts';
+import type { Part } from '../domain/stack.ts';
+import type { Image } from './image.ts';
 import type { Judgement } from './judgement.ts';
 import type { Offer, Refusal } from './offer.ts';
 import type { Store } from './store.ts';
@@ -12,6 +14,12 @@ export interface Provider extends AsyncDisposable {
   readonly name: string;
   /** `vm` proves kernel and userspace, `userspace` (a container) only the latter. */
   readonly fidelity: 'vm' | 'userspace';
+  /** It is taken only where it is asked for by its name. */
+  readonly onRequest?: true;
+  /** All cells of a release have the same machine, one after the other; missing: each has one of its own. */
+  readonly sharesMachine?: true;
+  /** Finds out what its offers depend on; called before them. Missing: they depend on nothing. */
+  look?(signal: AbortSignal): Promise<void>;
   /** What this provider can do for a release, or why it can't. Reads only its argument: the planner calls it. */
   offers(distro: Distro): Offer | Refusal;
   /** Has the release's image ready: from the cache, or made now. One of this `digest` is taken before any other, however old. */
@@ -36,21 +44,9 @@ export interface Provider extends AsyncDisposable {
   scratch?(signal: AbortSignal): Promise<string>;
 }
 
-export type Tell = (line: string) => void;
+export type { Image } from './image.ts';
 
-/** A release's disk and kernel, in the cache. */
-export interface Image {
-  /** sha256 over everything that went into it, and so its name in the cache. */
-  readonly digest: string;
-  /** ISO 8601: its packages are those of that moment. */
-  readonly builtAt: string;
-  readonly folder: string;
-  readonly distro: Distro;
-  /** Departures from the distro's default install, in words: recorded with each result. */
-  readonly deviations: readonly string[];
-  /** Package name to version, of everything installed. */
-  readonly packages: Readonly<Record<string, string>>;
-}
+export type Tell = (line: string) => void;
 
 export interface BootRequest {
   /** Unique within the run, `[A-Za-z0-9._+@~-]` only; stands in the process's command line. */
@@ -64,6 +60,10 @@ export interface BootRequest {
   readonly purpose: 'commands' | 'template';
   /** Whether the machine may reach anything but what is forwarded to it. */
   readonly network: boolean;
+  /** What of the distro's parts is used in it: a provider whose machines may lack some says so. */
+  readonly parts?: readonly Part[];
+  /** It is to have booted for this: a machine that is up boots again. */
+  readonly cold?: boolean;
   /** Its CPU doesn't say that it is virtual (no `hypervisor` flag), as on bare metal. */
   readonly bare?: boolean;
   /** Where console and the like are kept. */

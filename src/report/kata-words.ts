@@ -1,8 +1,22 @@
 import type { Run } from '../domain/run.ts';
 import { withoutKata } from './tested.ts';
 
-/** First of all: which Katas were run, or why none was. Nothing where the run was about something else. */
+/** First of all: which Katas were run, or why none was, and what ran in containers. Nothing where the run was about something else. */
 export function kataWords(run: Run): readonly string[] {
+  return [...katasOf(run), ...containersOf(run)];
+}
+
+/** Containers prove nothing of a kernel: whoever reads of their cells is told first. */
+function containersOf({ plan }: Run): readonly string[] {
+  const releases = plan.batches.filter(({ variant }) => variant === 'docker').map(({ distro }) => distro);
+  return releases.length > 0
+    ? [
+        `In containers (variant docker, fidelity userspace), on which no word of support rests: ${releases.join(', ')}`,
+      ]
+    : [];
+}
+
+function katasOf(run: Run): readonly string[] {
   const because = withoutKata(run);
   if (because !== undefined) {
     return [`Kata itself was not run: ${because}`];

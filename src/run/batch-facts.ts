@@ -49,7 +49,9 @@ export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed:
     'image.built': image.builtAt,
     ...image.origin,
     ...Object.fromEntries(versions),
-    ...Object.fromEntries(deviationsOf(image, speed).map((text, index) => [`deviation.${index + 1}`, text])),
+    ...Object.fromEntries(
+      deviationsOf(image, speed, batch).map((text, index) => [`deviation.${index + 1}`, text]),
+    ),
   };
   for (const [key, value] of Object.entries(facts)) {
     await farm.record({ type: 'fact', subject: batch.id, key, value });
@@ -57,9 +59,13 @@ export async function recordBatch(farm: Farm, batch: Batch, image: Image, speed:
   await recordPackages(farm, image);
 }
 
-function deviationsOf({ deviations, distro }: Image, { accelerator }: Speed): readonly string[] {
+function deviationsOf(
+  { deviations, distro }: Image,
+  { accelerator }: Speed,
+  { variant }: Pick<Batch, 'variant'>,
+): readonly string[] {
   const without = distro.images.qemu?.emulateWithout ?? [];
-  const emulated = accelerator === 'tcg' && without.length > 0;
+  const emulated = variant.startsWith('qemu') && accelerator === 'tcg' && without.length > 0;
   return emulated ? [...deviations, `an emulated CPU without ${without.join(', ')}`] : deviations;
 }
 

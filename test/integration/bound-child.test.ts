@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runBound } from '../../src/providers/qemu/bound-child.ts';
+import { runBound } from '../../src/host/bound-child.ts';
 import { nodeThatSays, runs, until } from '../support/processes.ts';
 
 const never = new AbortController().signal;
@@ -18,7 +18,7 @@ async function startFamily(options: { signal: AbortSignal; limit?: number }) {
 describe('a bound process', () => {
   it('dies when its parent is killed by SIGKILL', async () => {
     const { child, line } = await nodeThatSays(`
-      import { spawnBound } from 'src/providers/qemu/bound-child.ts';
+      import { spawnBound } from 'src/host/bound-child.ts';
       const sleeper = spawnBound(['sleep', '60'], { stdio: 'ignore' });
       setTimeout(() => console.log(sleeper.pid), 300);
     `);

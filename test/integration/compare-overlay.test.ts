@@ -77,8 +77,11 @@ function kept(): Provider {
 }
 
 async function compare(overlay: Overlay, ...more: readonly string[]) {
+  let seconds = Date.parse('2026-11-22T00:00:00.000Z');
   const context = recordedContext({
     cwd: folder,
+    // The base is the older of the two.
+    now: () => new Date((seconds += 1000)),
     env: { PATH: process.env['PATH'], KATAFARM_CACHE: join(folder, 'cache'), KATAFARM_OUT: folder },
     providers: async () => [kept()],
   });
@@ -150,6 +153,18 @@ describe('a run with an overlay', { timeout: 60_000 }, () => {
     expect(changes.filter((one: { readonly of: string }) => one.of === 'package')).toEqual([
       { of: 'package', release: 'debian-13', name: 'virtiofsd', was: '1.13.2-1', is: '1.13.2-2' },
     ]);
+  });
+
+  it('leaves the overlay out where the packages that a cell was green with are put back', async () => {
+    const { run } = await compare(overlayThat('touch broken'));
+
+    const { out } = await inFolder('investigate', 'debian-13/host/host.whole', '--run', run, '--dry-run');
+
+    const packages = /the last good packages .*\n +(.*)\n/.exec(out) ?? [];
+    expect(packages[0]).toContain(`without virtiofsd_1.13.2-2_amd64.deb, green in ${run}-base)`);
+    expect(packages[1]).toMatch(/^\.\/katafarm run debian-13 /);
+    expect(packages[1]).not.toContain('--with-package');
+    expect(out).toMatch(/again as it was\n.* --with-package virtiofsd_1\.13\.2-2_amd64\.deb/);
   });
 
   it('takes a base that is there already, and says so', async () => {

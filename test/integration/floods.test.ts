@@ -79,7 +79,7 @@ it('ends a command that prints 1 GB, and keeps the first 4 MiB or so', async () 
 
 it('keeps the end of what a tool prints, however much that is, with or without lines', async () => {
   const told = await toldBy(`
-    const { runBound } = await import('src/providers/qemu/bound-child.ts');
+    const { runBound } = await import('src/host/bound-child.ts');
     const signal = new AbortController().signal;
     const script = 'yes all work | head -c 200000000; head -c 200000000 /dev/zero | tr "\\\\0" x; echo; echo the end';
     const { output } = await runBound(['sh', '-c', script], { signal });

@@ -2,8 +2,9 @@ import { chmod, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { haveImage, type ImageStore } from '../../src/providers/qemu/image.ts';
+import { haveImage } from '../../src/providers/qemu/image.ts';
 import { throwAway } from '../../src/providers/qemu/image-cache.ts';
+import type { ImageStore } from '../../src/providers/qemu/image-maker.ts';
 import { Images } from '../../src/providers/qemu/images.ts';
 import { type FakeTools, fakeTools } from '../support/fake-tools.ts';
 import { type ImageFarms, imageFarms, trixie } from '../support/image-farms.ts';

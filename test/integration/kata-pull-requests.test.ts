@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { haveKata } from '../../src/install/kata/have-kata.ts';
-import { type KataOptions, repository } from '../../src/install/kata/options.ts';
+import { github, type KataOptions, repository } from '../../src/install/kata/options.ts';
 import { type GithubServer, githubServer } from '../support/github-server.ts';
 import { goEntries, staticEntries, writeArchive } from '../support/kata-archives.ts';
 import { zipOf } from '../support/zip.ts';
@@ -59,7 +59,7 @@ function build(otherwise: Readonly<Record<string, unknown>> = {}): void {
 }
 
 const have = (otherwise: Partial<KataOptions> = {}) => {
-  const servers = { api: server.url, web: server.url, patience: 5, pause: 0.01 };
+  const servers = { ...github, api: server.url, web: server.url, patience: 5, pause: 0.01 };
   const options = {
     cache: join(folder, 'cache'),
     now: () => new Date(),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { haveKata } from '../../src/install/kata/have-kata.ts';
-import { type KataOptions, repository } from '../../src/install/kata/options.ts';
+import { github, type KataOptions, repository } from '../../src/install/kata/options.ts';
 import { answering, type Fault, type GithubServer, githubServer } from '../support/github-server.ts';
 import { goEntries, staticEntries, writeArchive } from '../support/kata-archives.ts';
 
@@ -56,7 +56,7 @@ function publish({ digest = false, others = [] as readonly string[] }): void {
 }
 
 const have = (otherwise: Partial<KataOptions> = {}) => {
-  const servers = { api: server.url, web: server.url, patience: 5, pause: 0.01 };
+  const servers = { ...github, api: server.url, web: server.url, patience: 5, pause: 0.01 };
   const options = {
     cache: join(folder, 'cache'),
     now: () => new Date(),
@@ -207,7 +207,7 @@ describe('a release', () => {
     const silent: Fault = ({ url }) => url === release;
     server.faults.push(silent, silent, silent, silent);
 
-    const servers = { api: server.url, web: server.url, patience: 0.2, pause: 0.01 };
+    const servers = { ...github, api: server.url, web: server.url, patience: 0.2, pause: 0.01 };
     const { message, exitCode } = await refusalOf(have({ servers }));
 
     expect(message).toMatch(/has sent nothing for 0\.2 s/);
@@ -259,7 +259,7 @@ describe('a release', () => {
       return true;
     });
 
-    const servers = { api: server.url, web: server.url, patience: 2, pause: 0.01 };
+    const servers = { ...github, api: server.url, web: server.url, patience: 2, pause: 0.01 };
     expect((await have({ servers }))?.build.trust).toBe('release-api');
     expect(server.asked.filter((path) => path.startsWith(`/blob/${names.go}`))).toHaveLength(1);
   });
@@ -291,7 +291,7 @@ describe('a release', () => {
 
   it('is had from nowhere without a network, which is no mistake', async () => {
     const { url } = server;
-    const servers = { api: url, web: url, patience: 5, pause: 0.01 };
+    const servers = { ...github, api: url, web: url, patience: 5, pause: 0.01 };
     await server[Symbol.asyncDispose]();
     server = await githubServer();
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runBound } from '../../src/providers/qemu/bound-child.ts';
+import { runBound } from '../../src/host/bound-child.ts';
+import { own } from '../../src/host/owner.ts';
 import { type Keepable, keep } from '../../src/providers/qemu/keep.ts';
 import { listKept, overlayName, readKept, removeKept } from '../../src/providers/qemu/kept.ts';
-import { own } from '../../src/providers/qemu/owner.ts';
 import { ensureImage } from '../../src/providers/qemu/revive.ts';
 import { qemuStore } from '../../src/providers/qemu/store.ts';
 

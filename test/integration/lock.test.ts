@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isThere, lock, seize, share } from '../../src/providers/qemu/lock.ts';
+import { isThere, lock, seize, share } from '../../src/host/lock.ts';
 import { nodeThatSays } from '../support/processes.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
@@ -19,7 +19,7 @@ afterEach(async () => {
 /** Another process that holds the lock until it is ended. */
 const holder = (path: string) =>
   nodeThatSays(`
-    import { lock } from 'src/providers/qemu/lock.ts';
+    import { lock } from 'src/host/lock.ts';
     const held = await lock('${path}', () => {}, new AbortController().signal);
     console.log('held');
     setInterval(() => held, 1_000);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askIndex, digestOf } from '../../src/providers/qemu/package-index.ts';
+import { askIndex, digestOf } from '../../src/host/package-index.ts';
 
 const never = new AbortController().signal;
 const lists = ['main/binary-amd64/Packages'];

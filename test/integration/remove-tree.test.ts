@@ -3,8 +3,8 @@ import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeTree } from '../../src/providers/qemu/remove-tree.ts';
-import { reapWorkspaces } from '../../src/providers/qemu/workspace.ts';
+import { removeTree } from '../../src/host/remove-tree.ts';
+import { reapWorkspaces } from '../../src/host/workspace.ts';
 import { root } from '../support/farm.ts';
 
 let folder = '';
@@ -43,7 +43,7 @@ async function asOrdinaryUser(code: string, unshare: string): Promise<string> {
 }
 
 const removing = () => `
-  import { removeTree } from 'src/providers/qemu/remove-tree.ts';
+  import { removeTree } from 'src/host/remove-tree.ts';
   await removeTree('${folder}/cache').catch((error) => console.log(error.message, error.cause.code));
 `;
 
@@ -75,7 +75,7 @@ describe('a workspace that cannot be removed', () => {
     const said = await asOrdinaryUser(
       `
       import { rename } from 'node:fs/promises';
-      import { openWorkspace } from 'src/providers/qemu/workspace.ts';
+      import { openWorkspace } from 'src/host/workspace.ts';
       const { files, [Symbol.asyncDispose]: dispose } = await openWorkspace('${folder}/cache');
       await rename('${folder}/cache/work/katafarm-1/image-debian-13', files + '/image-debian-13');
       await dispose();

@@ -4,8 +4,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ssh } from '../../src/host/ssh.ts';
 import { limitedBy } from '../../src/machine/limit.ts';
-import { Ssh } from '../../src/providers/qemu/ssh.ts';
+import { loopbackWay } from '../../src/providers/qemu/ssh-options.ts';
 
 const never = new AbortController().signal;
 let folder = '';
@@ -37,7 +38,9 @@ async function serve(greet: (socket: Socket) => void): Promise<AsyncDisposable &
 }
 
 function ssh(port: number): Ssh {
-  return new Ssh({ key: join(folder, 'key'), knownHosts: join(folder, 'known_hosts') }, port, folder);
+  return new Ssh(
+    loopbackWay({ key: join(folder, 'key'), knownHosts: join(folder, 'known_hosts') }, port, folder),
+  );
 }
 
 describe('a login at its limit', () => {

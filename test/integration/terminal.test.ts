@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { remoteCommand, remoteShell } from '../../src/providers/qemu/terminal.ts';
+import { remoteCommand, remoteShell } from '../../src/host/ssh-terminal.ts';
 
 /** As sshd does it: the user's shell takes the command line. */
 function ended(command: string, typed: string) {

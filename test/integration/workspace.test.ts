@@ -3,7 +3,7 @@ import { access, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openWorkspace, reapWorkspaces } from '../../src/providers/qemu/workspace.ts';
+import { openWorkspace, reapWorkspaces } from '../../src/host/workspace.ts';
 import { nodeThatSays, runs, until } from '../support/processes.ts';
 
 let cache = '';
@@ -25,7 +25,7 @@ const isThere = (path: string) =>
 /** Another farm, with a workspace in the same cache. */
 async function anotherFarm() {
   const { child, line } = await nodeThatSays(`
-    import { openWorkspace } from 'src/providers/qemu/workspace.ts';
+    import { openWorkspace } from 'src/host/workspace.ts';
     const { files, sockets } = await openWorkspace('${cache}');
     console.log(JSON.stringify({ files, sockets }));
     setInterval(() => {}, 1_000);
@@ -54,7 +54,7 @@ describe('a workspace', () => {
 describe('a process that ends at once', () => {
   it('takes its workspace along', async () => {
     const { child, line } = await nodeThatSays(`
-      import { openWorkspace } from 'src/providers/qemu/workspace.ts';
+      import { openWorkspace } from 'src/host/workspace.ts';
       const { files, sockets } = await openWorkspace('${cache}');
       process.on('SIGTERM', () => process.exit(130));
       console.log(JSON.stringify([files, sockets]));

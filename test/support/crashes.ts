@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../src/domain/entry.ts';
+import { type Owner, ownerOf } from '../../src/host/owner.ts';
 import { parseJournal } from '../../src/journal/parse.ts';
-import { type Owner, ownerOf } from '../../src/providers/qemu/owner.ts';
 import { root } from './farm.ts';
 
 export interface Crashed {

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Run, replay } from '../../src/domain/run.ts';
+import { isAlive, type Owner } from '../../src/host/owner.ts';
 import { parseJournal } from '../../src/journal/parse.ts';
-import { isAlive, type Owner } from '../../src/providers/qemu/owner.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageStore } from '../../src/providers/qemu/image.ts';
+import type { ImageStore } from '../../src/providers/qemu/image-maker.ts';
 import { Uses } from '../../src/providers/qemu/uses.ts';
 import { distroLike } from './domain.ts';
 import type { FakeTools } from './fake-tools.ts';

@@ -23,12 +23,20 @@ export const layers: Readonly<Record<string, Layer>> = {
   journal: { rooms: ['domain', 'errors'], packages: any },
   report: { rooms: ['domain'], packages: pure },
   publish: { rooms: ['domain', 'journal', 'report', 'errors'], packages: any },
-  install: { rooms: ['domain', 'errors', 'machine'], packages: any },
+  index: { rooms: ['domain', 'errors'], packages: any },
+  download: { rooms: ['domain', 'errors', 'machine'], packages: any },
+  install: { rooms: ['domain', 'errors', 'machine', 'download'], packages: any },
   run: {
     rooms: ['domain', 'errors', 'scenario', 'machine', 'journal', 'install', 'diagnose'],
     packages: any,
   },
-  'providers/qemu': { rooms: ['domain', 'errors', 'machine'], packages: any },
+  host: { rooms: ['domain', 'errors', 'machine'], packages: any },
+  'providers/qemu': {
+    rooms: ['domain', 'errors', 'machine', 'install', 'host', 'download'],
+    packages: any,
+  },
+  'providers/docker': { rooms: ['domain', 'errors', 'machine', 'install', 'host'], packages: any },
+  'providers/ssh': { rooms: ['domain', 'errors', 'machine', 'install', 'host'], packages: any },
   commands: {
     rooms: [
       'domain',
@@ -42,11 +50,13 @@ export const layers: Readonly<Record<string, Layer>> = {
       'publish',
       'run',
       'install',
+      'index',
+      'download',
       'diagnose',
     ],
     packages: any,
   },
-  cli: { rooms: ['commands', 'providers/qemu'], packages: /^node:/ },
+  cli: { rooms: ['commands', 'providers/qemu', 'providers/docker', 'providers/ssh'], packages: /^node:/ },
 };
 
 /** A clock may be handed in, with the real one as its default (`now = () => new Date()`); it may not be read in passing. */

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { KataSource, KataTrust } from '../../domain/kata.ts';
+import { fileDigest } from '../../download/file-digest.ts';
 import type { Tell } from '../../machine/machine.ts';
 import { unreadable } from './copy-tree.ts';
-import { fileDigest } from './file-digest.ts';
 import { findKata, type KataKey, pointTo } from './kata-keys.ts';
 import { makeKata } from './make-kata.ts';
 import type { KataOptions } from './options.ts';

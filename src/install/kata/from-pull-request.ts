@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KataSource, KataTrust } from '../../domain/kata.ts';
+import { download } from '../../download/download.ts';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { download } from './download.ts';
 import { fromArchives } from './from-files.ts';
 import { type Artifact, apiHeaders, artifactsShape, askApi, pullRequestShape, runShape } from './github.ts';
 import { holdLock } from './host-lock.ts';

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KataSource, KataTrust } from '../../domain/kata.ts';
+import { download } from '../../download/download.ts';
+import { RateLimited } from '../../download/trouble.ts';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { RateLimited } from './ask.ts';
-import { download } from './download.ts';
 import { fromArchives } from './from-files.ts';
 import { askApi, type Release, releaseShape } from './github.ts';
 import { holdLock } from './host-lock.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ask, persistently } from '../../download/ask.ts';
 import { UserError } from '../../errors.ts';
-import { ask, persistently } from './ask.ts';
 import { github, type KataOptions } from './options.ts';
 
 const digest = z

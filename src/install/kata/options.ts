@@ -1,3 +1,4 @@
+import { type Manners, politely } from '../../download/manners.ts';
 import type { TreeLimits } from './tree-writer.ts';
 
 /** What having a Kata takes besides its source. */
@@ -20,24 +21,19 @@ export interface KataOptions {
   readonly limits?: TreeLimits | undefined;
 }
 
-export interface Servers {
+export interface Servers extends Manners {
   /** `https://api.github.com`. */
   readonly api: string;
   /** `https://github.com`. */
   readonly web: string;
-  /** Seconds without a byte after which a connection is given up. */
-  readonly patience: number;
-  /** The same before the first byte; then there is no second try. */
-  readonly reach?: number | undefined;
-  /** Seconds before the second try; each further one waits twice as long. */
-  readonly pause: number;
 }
 
 export const github: Servers = {
   api: 'https://api.github.com',
   web: 'https://github.com',
-  patience: 60,
-  pause: 2,
+  ...politely,
+  instead: 'give the archives: --kata file:PATH',
+  token: 'GITHUB_TOKEN',
 };
 
 /** Kata's own repository there. */

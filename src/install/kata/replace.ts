@@ -1,9 +1,9 @@
 import { copyFile, link, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileDigest } from '../../download/file-digest.ts';
 import type { Tell } from '../../machine/machine.ts';
 import type { HadKata } from '../had-kata.ts';
 import { type Change, changesFor } from './changes.ts';
-import { fileDigest } from './file-digest.ts';
 import { hadKata } from './had.ts';
 import { holdKata } from './hold-kata.ts';
 import { manifestOf } from './kata-cache.ts';

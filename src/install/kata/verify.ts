@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { KataTrust } from '../../domain/kata.ts';
+import { ask, persistently } from '../../download/ask.ts';
+import { digestIn } from '../../download/checksums.ts';
+import { fileDigest } from '../../download/file-digest.ts';
 import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { ask, persistently } from './ask.ts';
-import { fileDigest } from './file-digest.ts';
 import type { Release } from './github.ts';
 import { github, type KataOptions } from './options.ts';
 import { pinnedDigests } from './pinned.ts';
@@ -100,17 +100,9 @@ async function checksumOf(
       }
     });
     const found = digestIn(text, name);
-    if (found !== undefined) {
-      return found;
+    if (found?.algorithm === 'sha256') {
+      return found.hex;
     }
   }
   return undefined;
-}
-
-/** The line of a sha256sum file that is of a name, or a digest that stands alone. */
-function digestIn(text: string, name: string): string | undefined {
-  const lines = text.split('\n').map((line) => /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? []);
-  const [, digest] = lines.find(([, , of]) => of !== undefined && basename(of) === name) ?? [];
-  const [, alone] = lines.find(([, found, of]) => found !== undefined && of === undefined) ?? [];
-  return (digest ?? alone)?.toLowerCase();
 }

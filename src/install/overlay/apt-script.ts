@@ -58,7 +58,7 @@ for suite in ${words(suites)}; do
 done
 
 indexed=yes
-get ${stages.index} -o APT::Update::Error-Mode=any update || indexed=no
+get ${stages.index} -o Acquire::Languages=none -o APT::Update::Error-Mode=any update || indexed=no
 echo "indexed $indexed"
 [ $indexed = yes ] || [ $n$suited = 0no ] || exit ${stages.index}
 : >"$pins"

@@ -1,11 +1,7 @@
+import { refused, unmet } from '../managers/apt.ts';
 import { aptScript, folder, stages } from './apt-script.ts';
 import type { OverlayEnd, OverlayManager, OverlayTrouble } from './manager.ts';
 
-/** apt's own words where no set of versions fits: apt-pkg/algorithms.cc, solver3.cc; apt-private/private-install.cc. */
-const unmet =
-  /unmet dependencies|held broken packages|Unable to correct problems|Unable to satisfy dependencies/;
-/** dpkg's and apt's where a package's own scripts or files stop it: src/main/errors.c, apt-pkg/deb/dpkgpm.cc. */
-const refused = /Errors were encountered while processing|dpkg: error processing/;
 const full = /No space left on device/;
 
 function judge({ code, err, out }: OverlayEnd): OverlayTrouble | undefined {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { microInitrd, runMicroGuest } from './micro-guest.ts';
+import { type MicroGuest, microInitrd, runMicroGuest } from './micro-guest.ts';
 
 /** The longest that a small guest may take to say what its AppArmor can do, under emulation on a busy host. */
 const limitMs = 180_000;
@@ -19,11 +19,15 @@ echo features-end`;
  * With it, the profiles of an image are compiled while it is built, as they would be at a first boot: that takes a
  * second at native speed, and a minute or two under emulation. Writes nothing where the kernel says nothing.
  */
-export async function writeFeatures(qemu: string, folder: string, signal: AbortSignal): Promise<void> {
+export async function writeFeatures(
+  host: Pick<MicroGuest, 'qemu' | 'arch'>,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   const initrd = join(folder, 'features.cpio');
   await writeFile(initrd, await microInitrd(join(folder, 'busybox'), askFeatures));
   const said = await runMicroGuest({
-    qemu,
+    ...host,
     name: 'katafarm-features',
     accelerator: 'tcg',
     kernel: join(folder, 'vmlinuz'),

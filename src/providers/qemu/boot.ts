@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPackaged } from '../../domain/distro.ts';
+import { isPackaged } from '../../domain/claim.ts';
 import { limitedBy } from '../../machine/limit.ts';
 import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
+import { boards } from './arch.ts';
 import type { MachineSpec } from './argv.ts';
 import { comingUp } from './coming-up.ts';
 import { type KeptState, overlay, type Place } from './freeze.ts';
+import { uefiCode, uefiVars } from './image-record.ts';
 import { QemuMachine } from './machine.ts';
 import { bootSettled, makeIdentity } from './prepare.ts';
 
@@ -22,8 +24,10 @@ export type OwnPaths = Pick<MachineSpec, 'disk' | 'sockets' | 'console'> & { rea
 /** A machine of an image, as it is at power-on. Pure. */
 export function bootSpec(image: Image, request: BootRequest, { memory, ...paths }: OwnPaths): MachineSpec {
   const { accelerator } = request.speed;
+  const { arch } = image.distro;
   return {
     ...paths,
+    ...(arch !== 'amd64' && { arch }),
     name: `katafarm-${request.run}-${request.name}`,
     accelerator,
     emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
@@ -34,10 +38,25 @@ export function bootSpec(image: Image, request: BootRequest, { memory, ...paths 
     memory: { file: memory, share: true },
     kernel: join(image.folder, 'vmlinuz'),
     initrd: join(image.folder, 'initrd'),
-    commandLine: 'root=/dev/vda rw console=ttyS0',
+    commandLine: `root=/dev/vda rw console=${boards[arch].console}`,
+    ...firmwareOf(image),
     network: request.network,
     incoming: false,
   };
+}
+
+/** What an image that boots by itself is booted by. Pure. */
+function firmwareOf({ folder, firmware }: Image): Pick<MachineSpec, 'firmware'> {
+  switch (firmware) {
+    case undefined:
+      return {};
+    case 'bios':
+      return { firmware: { kind: 'bios' } };
+    case 'uefi':
+      return { firmware: { kind: 'uefi', code: join(folder, uefiCode), vars: join(folder, uefiVars) } };
+    default:
+      return firmware satisfies never;
+  }
 }
 
 /** The distro's own QEMU in its machines. */
@@ -45,7 +64,7 @@ export function innerQemuOf({ parts: { qemu } }: Image['distro']): string | unde
   return isPackaged(qemu) ? qemu.path : undefined;
 }
 
-/** Boots an image from power-on, by direct kernel boot. Throws a BootFailed with what its console showed. */
+/** Boots an image from power-on, by its kernel or its own bootloader. Throws a BootFailed with what its console showed. */
 export async function bootImage(image: Image, request: BootRequest, place: Place): Promise<Booted> {
   const { speed, logs, announce, signal } = request;
   const disk = place.file('disk.qcow2');

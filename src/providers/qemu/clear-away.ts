@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isThere, seize } from './lock.ts';
-import { removeTree } from './remove-tree.ts';
+import { isThere, seize } from '../../host/lock.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 
 /**
  * Removes a folder of the cache in one step, and its content after that; says whether nothing is there any more. What

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { ConsoleReader, type Findings } from './console.ts';
+import { ConsoleReader, type Findings } from '../../host/console.ts';
 
 /**
  * As much as a machine may write into one of its logs. A console of a boot has 60 KiB, and one that is chatty for an

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runBound } from '../../host/bound-child.ts';
 import { limitedBy } from '../../machine/limit.ts';
 import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
-import { runBound } from './bound-child.ts';
 import { QemuMachine } from './machine.ts';
 import { migrated } from './migration.ts';
 import { awaken, quiesce } from './prepare.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runBound } from './bound-child.ts';
+import { runBound } from '../../host/bound-child.ts';
 import { sha256Of } from './host.ts';
 import type { HostMachines } from './template-key.ts';
 
@@ -9,6 +9,7 @@ export async function hostMachines(
   qemu: string,
   accelerator: 'kvm' | 'tcg',
   signal: AbortSignal,
+  machine = 'q35',
 ): Promise<HostMachines> {
   const [digest, slirp, help, kvm] = await Promise.all([
     sha256Of(qemu),
@@ -16,14 +17,14 @@ export async function hostMachines(
     runBound([qemu, '-machine', 'help'], { signal }),
     accelerator === 'kvm' ? kvmOf() : [],
   ]);
-  return { qemu: digest, slirp, machineType: machineTypeOf(help.output), kvm };
+  return { qemu: digest, slirp, machineType: machineTypeOf(help.output, machine), kvm };
 }
 
-/** What `q35` stands for, out of `-machine help`. Throws where QEMU knows no such machine. Pure. */
-export function machineTypeOf(help: string): string {
-  const found = help.match(/^q35\s.*\(alias of (\S+)\)/m)?.[1];
+/** What `q35` or `virt` stands for, out of `-machine help`. Throws where QEMU knows no such machine. Pure. */
+export function machineTypeOf(help: string, machine = 'q35'): string {
+  const found = help.match(new RegExp(`^${machine}\\s.*\\(alias of (\\S+)\\)`, 'm'))?.[1];
   if (!found) {
-    throw new Error(`cannot find out what machine q35 is: QEMU says ${help.trim().slice(0, 200)}`);
+    throw new Error(`cannot find out what machine ${machine} is: QEMU says ${help.trim().slice(0, 200)}`);
   }
   return found;
 }

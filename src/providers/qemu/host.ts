@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { access, constants, open, readFile } from 'node:fs/promises';
-import { runBound } from './bound-child.ts';
 
 /** sha256 of a file, as 64 hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
@@ -15,12 +14,6 @@ export async function sha256Of(path: string): Promise<string> {
     }
     hash.update(buffer.subarray(0, bytesRead));
   }
-}
-
-/** Where a program stands, by PATH; undefined if nowhere. */
-export async function which(program: string, signal: AbortSignal): Promise<string | undefined> {
-  const { output } = await runBound(['sh', '-c', 'command -v "$1"', 'sh', program], { signal });
-  return output.trim() || undefined;
 }
 
 /** Undefined while /dev/kvm can be opened; else why not, in words. That it opens does not mean that it works. */

@@ -1,11 +1,11 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
+import { isThere, share } from '../../host/lock.ts';
 import type { Image } from '../../machine/machine.ts';
 import { clearAway } from './clear-away.ts';
 import { diskDamage } from './disk-damage.ts';
 import { type BuiltImageRecord, imageDamage, imageRecord, type Made } from './image-record.ts';
-import { isThere, share } from './lock.ts';
 import { readJson, touch } from './stored-file.ts';
 import type { Uses } from './uses.ts';
 
@@ -35,12 +35,16 @@ export async function keysOf(
   return all.flat();
 }
 
-/** The folder of some image in the cache, for what needs just a kernel; undefined where there is none. */
+/** The folder of some image in the cache, for what needs just a kernel and a static busybox; undefined where there is none. */
 export async function anyImage(cache: string): Promise<string | undefined> {
   const names = await readdir(imagesOf(cache)).catch(() => []);
   for (const name of names.filter((candidate) => candidate.endsWith('.json')).sort()) {
     const made = await findMade(cache, name.slice(0, -'.json'.length));
-    if (made) {
+    const record =
+      made && (await readJson<BuiltImageRecord>(join(imagesOf(cache), made.digest, imageRecord)));
+    // Of another architecture: its kernel says nothing of this host's machines.
+    const isOurs = made && !record?.recipe.distro.includes('@');
+    if (isOurs && (await isThere(join(imagesOf(cache), made.digest, 'busybox')))) {
       return join(imagesOf(cache), made.digest);
     }
   }
@@ -55,10 +59,15 @@ export async function readImage(cache: string, made: Made, distro: Distro, now: 
     const [name, version] = line.split('\t');
     return name && version ? [[name, version] as const] : [];
   });
-  const { deviations } = JSON.parse(await readFile(join(folder, imageRecord), 'utf8')) as BuiltImageRecord;
+  const record = JSON.parse(await readFile(join(folder, imageRecord), 'utf8')) as BuiltImageRecord;
   await touch(folder, now);
   const { digest, builtAt } = made;
-  return { digest, builtAt, folder, distro, deviations, packages: Object.fromEntries(packages) };
+  return {
+    ...{ digest, builtAt, folder, distro, deviations: record.deviations },
+    packages: Object.fromEntries(packages),
+    ...('firmware' in record.recipe && { firmware: record.recipe.firmware }),
+    ...(record.origin && { origin: record.origin }),
+  };
 }
 
 /**

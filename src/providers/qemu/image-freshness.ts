@@ -1,9 +1,9 @@
 import type { Distro } from '../../domain/distro.ts';
 import { UserError } from '../../errors.ts';
+import { askIndex } from '../../host/package-index.ts';
 import type { Tell } from '../../machine/machine.ts';
-import type { ImageStore } from './image.ts';
+import type { ImageStore } from './image-maker.ts';
 import type { Made } from './image-record.ts';
-import { askIndex } from './package-index.ts';
 
 /**
  * Whether an image in the cache may be used: its archives' package lists are those that it was made from. Says what has

@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Distro, isPackaged } from '../../domain/distro.ts';
-import { engineParts, parts } from '../../domain/stack.ts';
-import { posixQuote } from '../../machine/quote.ts';
+import type { Distro } from '../../domain/distro.ts';
+import { type Mirror, type RootFiles, type RootRecipe, rootRecipe } from '../../host/mmdebstrap.ts';
 import { channelPath, channelScript, channelUnit } from './channel.ts';
 
 /** How an image is made: everything that goes into it, and so into its name in the cache. Pure. */
-export interface ImageRecipe {
-  readonly distro: string;
-  /** mmdebstrap's options, less mode and hooks. */
-  readonly options: readonly string[];
-  readonly suite: string;
-  /** What follows the target on mmdebstrap's command line; empty: the mirrors that it knows. */
-  readonly mirrors: readonly string[];
+export interface ImageRecipe extends RootRecipe {
   /** Files of the farm's own in the machine, by path. */
-  readonly files: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
+  readonly files: RootFiles;
   /** Run in the new root by /bin/sh, after the files are there. */
   readonly finish: string;
   /** Departures from the distro's defaults, for the record; building may add to them. */
@@ -40,11 +33,6 @@ systemctl enable katafarm-channel.service systemd-networkd.service >/dev/null 2>
 touch /etc/.updated /var/.updated
 `;
 
-export interface Mirror {
-  readonly url?: string | undefined;
-  readonly allowExpired: boolean;
-}
-
 /** Throws a TypeError where the distro has no recipe: the planner asked `offers` first. */
 export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
   const image = distro.images.qemu;
@@ -52,25 +40,8 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
     throw new TypeError(`${distro.id} has no image recipe`);
   }
 
-  const packaged = parts
-    .filter((part) => part !== 'kata' && !engineParts.some((engine) => engine === part))
-    .map((part) => distro.parts[part])
-    .filter(isPackaged)
-    .map((part) => part.package);
-  const wanted = [...new Set([...packaged, ...image.include])];
-  const packages = [...wanted, ...image.exclude.map((name) => `${name}-`)];
-
   return {
-    distro: distro.id,
-    options: [
-      '--variant=important',
-      `--components=${image.components.join(',')}`,
-      '--aptopt=Apt::Install-Recommends "true"',
-      ...(mirror.allowExpired ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
-      `--include=${packages.join(',')}`,
-    ],
-    suite: image.suite,
-    mirrors: [...(mirror.url ? [mirror.url] : []), ...image.sources],
+    ...rootRecipe(distro, mirror),
     files: {
       [channelPath]: { text: channelScript, mode: 0o755 },
       '/etc/systemd/system/katafarm-channel.service': { text: channelUnit, mode: 0o644 },
@@ -90,15 +61,4 @@ export function imageRecipe(distro: Distro, mirror: Mirror): ImageRecipe {
 /** Two equal recipes make the same image by the same builder, as far as the distro's archive stands still. */
 export function recipeKey(recipe: ImageRecipe, builder = ''): string {
   return createHash('sha256').update(JSON.stringify(recipe)).update(builder).digest('hex');
-}
-
-/** The script that puts the farm's files into a root at `$1` and finishes it there. */
-export function customizeScript({ files, finish: text }: ImageRecipe): string {
-  const writes = Object.entries(files).map(([path, file]) => {
-    const target = `"$1"${posixQuote(path)}`;
-    const folder = `"$1"${posixQuote(path.slice(0, path.lastIndexOf('/')))}`;
-    const code = Buffer.from(file.text).toString('base64');
-    return `mkdir -p ${folder}; echo ${code} | base64 -d > ${target}; chmod ${file.mode.toString(8)} ${target}`;
-  });
-  return ['set -eu', ...writes, `chroot "$1" /bin/sh -euc ${posixQuote(text)}`].join('\n');
 }

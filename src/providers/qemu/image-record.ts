@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { IndexSource } from '../../host/package-index.ts';
 import type { ImageRecipe } from './image-recipe.ts';
-import type { IndexSource } from './package-index.ts';
 import { damageOf, digestOfDisk, type Seal, seal } from './seal.ts';
 import { readJson, usedFile } from './stored-file.ts';
 
@@ -10,13 +10,18 @@ import { readJson, usedFile } from './stored-file.ts';
 export interface Made {
   readonly digest: string;
   readonly builtAt: string;
-  /** Missing: an older katafarm made it, and did not write that down. */
+  /** Missing: it is not of an archive's packages alone, or an older katafarm made it, and did not write that down. */
   readonly index?: readonly IndexSource[];
+  /** Of a cloud image: what it was made from, as facts. */
+  readonly origin?: Origin;
 }
+
+/** What tells a published image from others, by the names of its facts. */
+export type Origin = Readonly<Record<string, string>>;
 
 /** What stands in an image's own folder about it. */
 export interface BuiltImageRecord extends Made {
-  readonly recipe: ImageRecipe;
+  readonly recipe: ImageRecipe | CloudRecipe;
   /** Departures from the distro's defaults. */
   readonly deviations: readonly string[];
   readonly seals?: Readonly<Record<string, Seal>>;
@@ -24,12 +29,30 @@ export interface BuiltImageRecord extends Made {
   readonly disk?: string;
 }
 
+/** How a published image was made fit to run cells. */
+export interface CloudRecipe {
+  readonly distro: string;
+  readonly variant: 'qemu:cloud';
+  /** Its machines boot by their own bootloader, after this. */
+  readonly firmware: 'bios' | 'uefi';
+}
+
+/** A UEFI's program, and its variables as the first boot left them. */
+export const uefiCode = 'code.fd';
+export const uefiVars = 'vars.fd';
+
+/** The variant that a record is of. */
+export function variantOf({ recipe }: Pick<BuiltImageRecord, 'recipe'>): 'qemu:built' | 'qemu:cloud' {
+  return 'variant' in recipe ? recipe.variant : 'qemu:built';
+}
+
 /** The file that stands for an image: it is there when the image is, and locked by who uses it. */
 export const imageRecord = 'image.json';
 
-const sealed = ['disk.raw', 'vmlinuz', 'initrd', 'busybox', 'packages'];
+/** The files of an image that was built. */
+export const builtFiles = ['disk.raw', 'vmlinuz', 'initrd', 'busybox', 'packages'];
 /** Read in a tenth of a second; the disk takes one, and is read while a template is made. */
-const small = new Set(['vmlinuz', 'initrd', 'busybox', 'packages']);
+const small = new Set(['vmlinuz', 'initrd', 'busybox', 'packages', uefiCode, uefiVars]);
 
 /**
  * Over the recipe, every package with its version, the kernel's bytes, and what building added to the record. Not over
@@ -52,10 +75,11 @@ export async function sealImage(
   folder: string,
   about: Omit<BuiltImageRecord, 'seals' | 'disk'>,
   signal: AbortSignal,
+  files: readonly string[] = builtFiles,
 ): Promise<void> {
   const disk = await digestOfDisk(join(folder, 'disk.raw'), signal);
   const seals = await Promise.all(
-    sealed.map(async (name) => [name, await seal(join(folder, name), 0o444, small.has(name))] as const),
+    files.map(async (name) => [name, await seal(join(folder, name), 0o444, small.has(name))] as const),
   );
   const built: BuiltImageRecord = { ...about, seals: Object.fromEntries(seals), disk };
   await writeFile(join(folder, usedFile), '');

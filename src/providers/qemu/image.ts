@@ -2,35 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../domain/distro.ts';
 import { UserError } from '../../errors.ts';
+import { lock } from '../../host/lock.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
-import { builder, buildImage } from './image-build.ts';
-import { findMade, imagesOf, placeImage, pointTo, readImage, throwAway } from './image-cache.ts';
-import { isGood } from './image-freshness.ts';
-import { type ImageRecipe, imageRecipe, type Mirror, recipeKey } from './image-recipe.ts';
-import { digestOfImage, imageDamage, imageRecord, type Made, sealImage } from './image-record.ts';
-import { lock } from './lock.ts';
-import type { askIndex } from './package-index.ts';
-import { removeTree } from './remove-tree.ts';
+import { builtMaker } from './built-maker.ts';
+import { findMade, imagesOf, readImage, throwAway } from './image-cache.ts';
+import type { ImageMaker, ImageStore } from './image-maker.ts';
+import { type BuiltImageRecord, imageDamage, imageRecord, type Made, variantOf } from './image-record.ts';
 import { readJson } from './stored-file.ts';
-import type { Uses } from './uses.ts';
-
-export interface ImageStore {
-  readonly cache: string;
-  readonly mirror: Mirror;
-  /** `fresh`: what is in the cache does not count. */
-  readonly freshness: 'checked' | 'offline' | 'fresh';
-  /** A folder on the cache's file system that is gone when this process is. */
-  readonly scratch: string;
-  /** The host's QEMU. */
-  readonly qemu: string;
-  /** Takes what is handed out into use. */
-  readonly uses: Uses;
-  readonly now: () => Date;
-  /** Called when an image was added. */
-  readonly added?: (tell: Tell) => Promise<void>;
-  /** Which of a release's archives have changed since. */
-  readonly ask?: typeof askIndex;
-}
 
 /**
  * Takes a release's image from the cache, if its packages are still those of its archives, or builds it. An image is
@@ -43,22 +21,22 @@ export async function haveImage(
   tell: Tell,
   signal: AbortSignal,
   digest?: string,
+  maker: ImageMaker = builtMaker,
 ): Promise<Image> {
-  const before = digest === undefined ? undefined : await takeThis(store, digest, signal);
+  const before = digest === undefined ? undefined : await takeThis(store, maker, digest, signal);
   if (before) {
     return handOut(store, before, distro);
   }
-  const recipe = imageRecipe(distro, store.mirror);
-  const key = recipeKey(recipe, builder);
+  const key = await maker.keyOf(store, distro, signal);
   await mkdir(imagesOf(store.cache), { recursive: true });
 
   const cached = await take(store, key, distro, tell, signal);
-  if (cached && (await isGood(store, cached, distro, tell, signal))) {
+  if (cached && (await maker.isGood(store, cached, distro, tell, signal))) {
     return handOut(store, cached, distro);
   }
   if (store.freshness === 'offline') {
     throw new UserError(
-      `cannot take ${distro.id}'s image from the cache: there is none; say it without --offline once, and it is built`,
+      `cannot take ${distro.id}'s image from the cache: there is none; say it without --offline once, and it is ${maker.done}`,
       { exitCode: 3 },
     );
   }
@@ -69,22 +47,25 @@ export async function haveImage(
   if (now !== undefined && now.builtAt !== cached?.builtAt) {
     return handOut(store, now, distro);
   }
-  const made = await make(store, key, recipe, tell, signal);
+  const made = await maker.make(store, key, distro, tell, signal);
   await store.added?.(tell);
   return handOut(store, made, distro);
 }
 
-/** An image by its name, held and whole; what it is out of date by does not matter. */
+/** An image by its name, held and whole, of the variant that is asked for; what it is out of date by does not matter. */
 async function takeThis(
   { cache, uses }: ImageStore,
+  { variant }: ImageMaker,
   digest: string,
   signal: AbortSignal,
 ): Promise<Made | undefined> {
   const folder = join(imagesOf(cache), digest);
   const isHeld = /^[0-9a-f]{64}$/.test(digest) && (await uses.take(join(folder, imageRecord), signal));
-  return isHeld && (await imageDamage(folder)) === undefined
-    ? readJson<Made>(join(folder, imageRecord))
-    : undefined;
+  if (!isHeld || (await imageDamage(folder)) !== undefined) {
+    return undefined;
+  }
+  const record = await readJson<BuiltImageRecord>(join(folder, imageRecord));
+  return record && variantOf(record) === variant ? record : undefined;
 }
 
 /** What the key leads to, held and whole; a damaged image is thrown away. */
@@ -116,31 +97,4 @@ async function handOut({ cache, freshness, now }: ImageStore, made: Made, distro
   const image = await readImage(cache, made, distro, now());
   const unasked = `taken as it was on ${made.builtAt}: --offline, so nobody asked whether its packages are the newest`;
   return freshness === 'offline' ? { ...image, deviations: [...image.deviations, unasked] } : image;
-}
-
-async function make(
-  { cache, scratch, qemu, now, uses }: ImageStore,
-  key: string,
-  recipe: ImageRecipe,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<Made> {
-  const folder = join(scratch, `image-${recipe.distro}`);
-  await removeTree(folder);
-  await mkdir(folder);
-  tell(`${recipe.distro}: building its image, once; a minute or two`);
-
-  try {
-    const found = await buildImage(recipe, folder, qemu, tell, signal);
-    const deviations = [...recipe.deviations, ...found.deviations];
-    const digest = await digestOfImage(key, folder, deviations);
-    const made: Made = { digest, builtAt: now().toISOString(), index: found.index };
-    await sealImage(folder, { ...made, recipe, deviations }, signal);
-    await placeImage(cache, folder, digest, uses, scratch, signal);
-    await pointTo(cache, key, made, scratch);
-    return made;
-  } finally {
-    // Why a build failed counts for more than what it leaves behind.
-    await removeTree(folder).catch((error: Error) => tell(`${recipe.distro}: ${error.message}`));
-  }
 }

@@ -1,28 +1,32 @@
 import type { Distro } from '../../domain/distro.ts';
 import { ImageDamaged } from '../../machine/faults.ts';
 import type { Image, Tell } from '../../machine/machine.ts';
+import { builtMaker } from './built-maker.ts';
 import { diskDamage } from './disk-damage.ts';
-import { haveImage, type ImageStore } from './image.ts';
+import { haveImage } from './image.ts';
 import { throwAway } from './image-cache.ts';
+import type { ImageMaker, ImageStore } from './image-maker.ts';
 
 /** One farm's images. */
 export class Images {
   readonly #store: ImageStore;
+  readonly #maker: ImageMaker;
   /** Releases whose image this farm has had: `fresh` asks for one build, not for one at each attempt. */
   readonly #had = new Set<string>();
   readonly #tells = new WeakMap<Image, Tell>();
   /** By digest: a disk is read once. */
   readonly #read = new Map<string, Promise<void>>();
 
-  constructor(store: ImageStore) {
+  constructor(store: ImageStore, maker: ImageMaker = builtMaker) {
     this.#store = store;
+    this.#maker = maker;
   }
 
   async have(distro: Distro, tell: Tell, signal: AbortSignal, digest?: string): Promise<Image> {
     const { freshness } = this.#store;
     const again = freshness === 'fresh' && this.#had.has(distro.id);
     const store: ImageStore = again ? { ...this.#store, freshness: 'checked' } : this.#store;
-    const image = await haveImage(store, distro, tell, signal, digest);
+    const image = await haveImage(store, distro, tell, signal, digest, this.#maker);
     this.#had.add(distro.id);
     this.#tells.set(image, tell);
     return image;

@@ -3,6 +3,7 @@ import { copyFile, mkdir, rename, stat, statfs, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
 import type { DistroId } from '../../domain/distro.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 import { LimitReached, untilAborted } from '../../machine/limit.ts';
 import { posixQuote } from '../../machine/quote.ts';
 import type { MachineSpec } from './argv.ts';
@@ -11,7 +12,6 @@ import { imageOf, type Kept, keptFiles, keptFolder } from './kept.ts';
 import { migrated } from './migration.ts';
 import type { Qmp } from './qmp.ts';
 import { rebase } from './rebase.ts';
-import { removeTree } from './remove-tree.ts';
 import type { SshIdentity } from './ssh-options.ts';
 import { readJson } from './stored-file.ts';
 

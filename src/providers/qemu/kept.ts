@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
 import type { DistroId } from '../../domain/distro.ts';
+import { isOrphaned } from '../../host/owner.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 import type { Stored } from '../../machine/store.ts';
 import type { MachineSpec } from './argv.ts';
-import { isOrphaned } from './owner.ts';
-import { removeTree } from './remove-tree.ts';
 import { bytesOf, longAgo, notWhole, readJson } from './stored-file.ts';
 
 /**

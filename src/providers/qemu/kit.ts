@@ -1,15 +1,18 @@
 import { join } from 'node:path';
+import type { Arch } from '../../domain/arch.ts';
 import { UserError } from '../../errors.ts';
+import { which } from '../../host/which.ts';
+import { openWorkspace } from '../../host/workspace.ts';
 import type { Tell } from '../../machine/machine.ts';
 import type { Store } from '../../machine/store.ts';
+import { boards } from './arch.ts';
 import type { Place } from './freeze.ts';
-import { which } from './host.ts';
+import type { ImageMaker } from './image-maker.ts';
 import { Images } from './images.ts';
 import { qemuStore } from './store.ts';
 import { Templates } from './templates.ts';
 import { keepWithin } from './trim.ts';
 import { Uses } from './uses.ts';
-import { openWorkspace } from './workspace.ts';
 
 export interface QemuOptions {
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
@@ -21,6 +24,10 @@ export interface QemuOptions {
   readonly beside?: (() => Promise<Store>) | undefined;
   readonly mirror?: string | undefined;
   readonly allowExpiredMirror: boolean;
+  /** Where publishers' images are had in place of their own addresses, by how those begin. */
+  readonly imageMirrors?: Readonly<Record<string, string>> | undefined;
+  /** Disks that a user brings, by release. */
+  readonly brought?: Readonly<Record<string, string>> | undefined;
   /** `checked`: images and templates are good while the release's package index is theirs. */
   readonly freshness: 'checked' | 'offline' | 'fresh';
   readonly now: () => Date;
@@ -35,14 +42,21 @@ export interface Kit extends AsyncDisposable {
   readonly scratch: string;
 }
 
-/** Opens a workspace. Throws a UserError (exit 3) where the host has no QEMU. */
-export async function openKit(options: QemuOptions, signal: AbortSignal): Promise<Kit> {
+/** How images come into being where there is a place for machines; undefined: they are built. */
+export type MakerOf = (place: Place) => ImageMaker | undefined;
+
+/** Opens a workspace for machines of one architecture. Throws a UserError (exit 3) where the host has no QEMU for them. */
+export async function openKit(
+  options: QemuOptions,
+  signal: AbortSignal,
+  arch: Arch = 'amd64',
+  makerOf: MakerOf = () => undefined,
+): Promise<Kit> {
   const { cache, mirror: url, allowExpiredMirror: allowExpired, freshness, now } = options;
-  const qemu = await which('qemu-system-x86_64', signal);
+  const { qemu: program, packages } = boards[arch];
+  const qemu = await which(program, signal);
   if (!qemu) {
-    throw new UserError('cannot find qemu-system-x86_64; `katafarm doctor` says how to get it', {
-      exitCode: 3,
-    });
+    throw new UserError(`cannot find ${program}; ${packages}`, { exitCode: 3 });
   }
 
   const workspace = await openWorkspace(cache);
@@ -64,7 +78,8 @@ export async function openKit(options: QemuOptions, signal: AbortSignal): Promis
     const beside = await options.beside?.();
     await keepWithin([qemuStore(cache), ...(beside ? [beside] : [])], cache, options.cacheMiB, tell);
   };
-  const images = new Images({ cache, mirror, freshness, scratch, qemu, uses, now, added });
+  const store = { cache, mirror, freshness, scratch, qemu, arch, uses, now, added };
+  const images = new Images(store, makerOf(place));
   const templates = new Templates({ cache, scratch, uses }, place, freshness === 'fresh', added);
 
   return {

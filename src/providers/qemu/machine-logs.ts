@@ -1,7 +1,7 @@
 import { appendFile, stat, truncate } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { diedOfHostMemory } from '../../host/console.ts';
 import type { Judgement } from '../../machine/judgement.ts';
-import { diedOfHostMemory } from './console.ts';
 import { ConsoleLog, mostLogged } from './console-log.ts';
 
 /** How often the sizes of logs are asked for. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellId } from '../../domain/cell.ts';
+import { Ssh } from '../../host/ssh.ts';
 import type { Judgement } from '../../machine/judgement.ts';
 import type { Machine, SpawnOptions } from '../../machine/machine.ts';
 import { type MachineSpec, machineArgv } from './argv.ts';
@@ -11,8 +12,7 @@ import { MachineLogs } from './machine-logs.ts';
 import { QemuProcess } from './process.ts';
 import { forwardedPort, type Qmp } from './qmp.ts';
 import { restart } from './restart.ts';
-import { Ssh } from './ssh.ts';
-import type { SshIdentity } from './ssh-options.ts';
+import { loopbackWay, type SshIdentity } from './ssh-options.ts';
 import { clean, type StartRequest } from './start-request.ts';
 
 /** For whoever sets a machine no limit of their own to say that it is there. */
@@ -69,7 +69,7 @@ export class QemuMachine implements Machine {
     this.#identity = identity;
     const port = await forwardedPort(this.qmp);
     await this.#ssh?.[Symbol.asyncDispose]();
-    this.#ssh = new Ssh(identity, port, this.spec.sockets);
+    this.#ssh = new Ssh(loopbackWay(identity, port, this.spec.sockets));
     await this.#ssh.connect(signal);
   }
 

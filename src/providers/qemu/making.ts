@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Held, lock } from '../../host/lock.ts';
 import type { Tell } from '../../machine/machine.ts';
-import { type Held, lock } from './lock.ts';
 
 /** What this farm is making, by key: another that wants the same waits until it is there, or was given up. */
 export class Making implements AsyncDisposable {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import type { Arch } from '../../domain/arch.ts';
+import { runBound } from '../../host/bound-child.ts';
 import { cpio } from '../../machine/cpio.ts';
-import { cpuModels } from './argv.ts';
-import { runBound } from './bound-child.ts';
+import { boards } from './arch.ts';
 
 export interface MicroGuest {
   readonly qemu: string;
+  /** Missing: amd64. */
+  readonly arch?: Arch;
   /** Stands in the process list. */
   readonly name: string;
   readonly accelerator: 'kvm' | 'tcg';
@@ -35,21 +38,22 @@ export async function microInitrd(busybox: string, script: string): Promise<Buff
 
 /** Boots a kernel with an initramfs until it powers off; resolves with what came over its serial line. */
 export async function runMicroGuest(guest: MicroGuest): Promise<string> {
+  const { cpu, machine, options, console } = boards[guest.arch ?? 'amd64'];
   const argv = [
     ...[guest.qemu, '-name', guest.name, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...[
       '-accel',
       guest.accelerator,
       '-cpu',
-      cpuModels[guest.accelerator],
+      cpu[guest.accelerator],
       '-machine',
-      'q35',
+      `${machine}${options[guest.accelerator]}`,
       '-m',
       '256',
       '-serial',
       'stdio',
     ],
-    ...['-kernel', guest.kernel, '-initrd', guest.initrd, '-append', 'console=ttyS0 panic=-1 quiet'],
+    ...['-kernel', guest.kernel, '-initrd', guest.initrd, '-append', `console=${console} panic=-1 quiet`],
   ];
   const { output } = await runBound(argv, guest);
   return output.replaceAll('\r', '');

@@ -1,14 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runBound } from './bound-child.ts';
+import { runBound } from '../../host/bound-child.ts';
 import type { QemuMachine } from './machine.ts';
 import type { SshIdentity } from './ssh-options.ts';
 
 /**
  * Waits until the machine's init has come to the end of its work; what it then is, is for a scenario to judge. Asked
- * again where the question came too early to be answered.
+ * again where the question came too early to be answered. OpenRC and runit have no such state: their stages end.
  */
 const settle = `
+if ! [ -d /run/systemd/system ]; then
+  while pgrep -f 'openrc (sysinit|boot|default)|runit/[12]$' >/dev/null; do sleep 1; done
+  echo running; exit 0
+fi
 while :; do
   state=$(systemctl is-system-running --wait 2>/dev/null) || true
   case $state in ''|initializing|starting|offline|unknown) sleep 1 ;; *) break ;; esac
@@ -29,9 +33,12 @@ cat /etc/ssh/ssh_host_*_key.pub`;
  */
 const quiet = `
 set -e
+timers=
+if [ -d /run/systemd/system ]; then
 systemctl start user@0.service 2>/dev/null || :
 timers=$(systemctl list-units --type=timer --state=active --plain --no-legend | cut -d' ' -f1)
 [ -z "$timers" ] || { systemctl stop $timers; systemctl mask --runtime --quiet --no-reload $timers; }
+fi
 echo $timers
 sync
 echo 3 > /proc/sys/vm/drop_caches`;

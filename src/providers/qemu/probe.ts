@@ -1,26 +1,25 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Arch } from '../../domain/arch.ts';
 import type { Speed } from '../../domain/speed.ts';
 import { oneLine } from '../../domain/text.ts';
-import { UserError } from '../../errors.ts';
 import type { Tell } from '../../machine/machine.ts';
+import { boards } from './arch.ts';
 import { hostKey, kvmObstacle } from './host.ts';
+import { judge, type Trial } from './judge-trials.ts';
 import { microInitrd, runMicroGuest } from './micro-guest.ts';
 
-/**
- * What a kernel with a busybox takes from start to power-off on hardware of speed 1, in milliseconds. Limits are
- * stretched by how much longer it took here. An estimate: no hardware KVM has been measured yet.
- */
-const referenceMs = 400;
 /** The longest that emulation may take for it, however slow the host. */
 const emulationLimitMs = 120_000;
 
-const ask = `
+const ask = (flag: string) => `
 /bin/busybox mount -t proc proc /proc
-/bin/busybox echo "katafarm-probe:$(/bin/busybox grep -m1 -ow -E 'vmx|svm' /proc/cpuinfo || /bin/busybox echo no)"`;
+/bin/busybox echo "katafarm-probe:$(${flag} || /bin/busybox echo no)"`;
 
 export interface ProbeRequest {
   readonly qemu: string;
+  /** Of its machines. */
+  readonly arch: Arch;
   readonly kernel: string;
   /** A static busybox. */
   readonly busybox: string;
@@ -29,15 +28,6 @@ export interface ProbeRequest {
   readonly fresh: boolean;
   readonly cache: string;
   readonly scratch: string;
-}
-
-/** How a small guest fared under one accelerator. */
-export interface Trial {
-  readonly ms: number;
-  /** The CPU flag of hardware virtualisation that the guest saw; `no`; undefined: it never came up. */
-  readonly flag?: string;
-  /** QEMU's last words, where it ended of itself before a guest came up. */
-  readonly ended?: string;
 }
 
 /**
@@ -55,9 +45,13 @@ export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSign
   }
 
   tell('probing what machines can do on this host');
-  const obstacle = await kvmObstacle();
+  const { host, flag } = boards[request.arch];
+  const obstacle =
+    host === process.arch
+      ? await kvmObstacle()
+      : `this host is ${process.arch}, and its KVM runs no ${request.arch}`;
   const initrd = join(request.scratch, 'probe.cpio');
-  await writeFile(initrd, await microInitrd(request.busybox, ask));
+  await writeFile(initrd, await microInitrd(request.busybox, ask(flag)));
   const tries = (which: 'kvm' | 'tcg', limit: AbortSignal) => attempt(request, initrd, which, limit);
 
   const patience = new AbortController();
@@ -80,56 +74,8 @@ export async function probe(request: ProbeRequest, tell: Tell, signal: AbortSign
   return speed;
 }
 
-/** From what was tried to what will be used. Pure. */
-export function judge(
-  hardware: Trial | undefined,
-  emulated: Trial | undefined,
-  obstacle: string | undefined,
-  asked: ProbeRequest['accelerator'],
-): Speed {
-  const emulatedIsBetter = asked === 'auto' && hardware?.flag === 'no' && emulated?.flag === 'svm';
-  if (hardware?.flag && !emulatedIsBetter) {
-    const nested = hardware.flag !== 'no';
-    const because = `a guest came up under KVM in ${hardware.ms} ms${nested ? '' : ', without nested virtualisation'}`;
-    return {
-      class: nested ? 'kvm-nested' : 'kvm',
-      accelerator: 'kvm',
-      factor: stretch(hardware.ms),
-      because,
-    };
-  }
-
-  const unfit = emulatedIsBetter
-    ? 'a guest came up under KVM, but without nested virtualisation'
-    : `/dev/kvm is there, but no guest came up under it ${endOf(hardware)}`;
-  const why = obstacle ?? unfit;
-  if (asked === 'kvm') {
-    throw new UserError(`cannot use KVM, which --accel asks for: ${why}`, { exitCode: 3 });
-  }
-  if (!emulated?.flag) {
-    const hopeless = `no guest came up under emulation ${endOf(emulated)}`;
-    throw new UserError(
-      `cannot run machines on this host: ${asked === 'tcg' ? '' : `${why}; `}${hopeless}\n` +
-        'see `katafarm doctor`; a VM host must offer nested virtualisation, or QEMU must be whole',
-      { exitCode: 3 },
-    );
-  }
-  return {
-    class: emulated.flag === 'svm' ? 'tcg+svm' : 'none',
-    accelerator: 'tcg',
-    factor: stretch(emulated.ms),
-    because: `${asked === 'tcg' ? '--accel tcg' : why}; a guest came up under emulation in ${emulated.ms} ms`,
-  };
-}
-
-function endOf({ ms, ended }: Trial = { ms: 0 }): string {
-  return ended === undefined ? `within ${ms} ms` : `(QEMU ended after ${ms} ms: ${ended})`;
-}
-
-const stretch = (ms: number) => Math.max(1, Math.round((ms / referenceMs) * 10) / 10);
-
 async function attempt(
-  { qemu, kernel }: ProbeRequest,
+  { qemu, arch, kernel }: ProbeRequest,
   initrd: string,
   accelerator: 'kvm' | 'tcg',
   signal: AbortSignal,
@@ -137,7 +83,7 @@ async function attempt(
   const started = performance.now();
   const name = `katafarm-probe-${accelerator}`;
   const limit = emulationLimitMs;
-  const said = await runMicroGuest({ qemu, name, accelerator, kernel, initrd, signal, limit }).catch(
+  const said = await runMicroGuest({ qemu, arch, name, accelerator, kernel, initrd, signal, limit }).catch(
     () => '',
   );
   const ms = Math.round(performance.now() - started);

@@ -4,8 +4,8 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killGroup, spawnBound } from '../../host/bound-child.ts';
 import { untilAborted } from '../../machine/limit.ts';
-import { killGroup, spawnBound } from './bound-child.ts';
 import { Qmp } from './qmp.ts';
 
 export interface QemuStart {

@@ -1,10 +1,10 @@
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runBound } from './bound-child.ts';
+import { runBound } from '../../host/bound-child.ts';
+import { share } from '../../host/lock.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 import { clearAway } from './clear-away.ts';
 import type { FrozenState } from './freeze.ts';
-import { share } from './lock.ts';
-import { removeTree } from './remove-tree.ts';
 import { seal } from './seal.ts';
 import { usedFile } from './stored-file.ts';
 import {

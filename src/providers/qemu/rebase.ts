@@ -1,4 +1,4 @@
-import { runBound } from './bound-child.ts';
+import { runBound } from '../../host/bound-child.ts';
 
 /**
  * Puts a disk straight onto another that is below it, with what it had of those in between copied: they may go before it

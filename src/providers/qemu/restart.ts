@@ -24,7 +24,7 @@ export async function restart(machine: QemuMachine, interrupt: AbortSignal): Pro
   try {
     await comingUp(machine, limit, async (signal) => {
       const before = await bootId();
-      await machine.ask('systemctl reboot --no-block', signal);
+      await machine.ask('systemctl reboot --no-block 2>/dev/null || reboot', signal);
       for (let now = before; now === before || now === undefined; now = await bootId()) {
         await sleep(500, undefined, { signal });
       }

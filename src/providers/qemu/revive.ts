@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { isThere } from '../../host/lock.ts';
 import { limitedBy, untilAborted } from '../../machine/limit.ts';
 import { transferSeconds } from '../../machine/limits.ts';
 import type { BootRequest } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
+import { boards } from './arch.ts';
 import type { MachineSpec } from './argv.ts';
 import { overlay, type Place } from './freeze.ts';
 import { type BuiltImageRecord, imageRecord } from './image-record.ts';
 import { imageOf, type Kept, keptFiles, keptFolder, overlayName, readKept } from './kept.ts';
-import { isThere } from './lock.ts';
 import { QemuMachine } from './machine.ts';
 import { migrated } from './migration.ts';
 import { awaken } from './prepare.ts';
@@ -55,7 +56,14 @@ export async function revive(
     incoming: true,
   };
   const litter = [disk, memory];
-  const machine = await QemuMachine.start({ qemu: place.qemu, spec, logs, litter, announce, signal });
+  const machine = await QemuMachine.start({
+    qemu: spec.arch ? boards[spec.arch].qemu : place.qemu,
+    spec,
+    logs,
+    litter,
+    announce,
+    signal,
+  });
 
   try {
     const { size } = await stat(at('state'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, open, stat } from 'node:fs/promises';
-import { runBound } from './bound-child.ts';
+import { runBound } from '../../host/bound-child.ts';
 import { sha256Of } from './host.ts';
 
 /** What a file was when it was put into the cache: by this, damage shows. */

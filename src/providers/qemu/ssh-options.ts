@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { portSays } from '../../host/port-says.ts';
+import type { SshWay } from '../../host/ssh-way.ts';
+
 /** What a client needs to know of a machine's SSH: made when its template was prepared. */
 export interface SshIdentity {
   /** The private key's file, 0600. */
@@ -32,4 +36,15 @@ export function sshOptions(identity: SshIdentity, port: number, control: string)
     // A heartbeat, for the reason that channel.ts gives; who does not answer it is only slow.
     ...['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=900', '-o', 'LogLevel=ERROR'],
   ];
+}
+
+/** The way to a machine of this host's. Its sockets are in a folder of its own. */
+export function loopbackWay(identity: SshIdentity, port: number, sockets: string): SshWay {
+  const control = join(sockets, 'ssh');
+  return {
+    control,
+    options: sshOptions(identity, port, control),
+    target: 'root@127.0.0.1',
+    look: () => portSays(port),
+  };
 }

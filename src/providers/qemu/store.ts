@@ -1,16 +1,16 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistroId } from '../../domain/distro.ts';
+import { isThere, seize } from '../../host/lock.ts';
+import { openWorkspace } from '../../host/workspace.ts';
 import type { Store, Stored } from '../../machine/store.ts';
 import { isBare } from './argv.ts';
 import { clearAway, sweepLocks } from './clear-away.ts';
 import { imagesOf, keysOf } from './image-cache.ts';
 import { type BuiltImageRecord, imageRecord } from './image-record.ts';
 import { listKept, removeKept } from './kept.ts';
-import { isThere, seize } from './lock.ts';
 import { bytesOf, longAgo, notWhole, readJson, usedAtOf } from './stored-file.ts';
 import { type TemplateRecord, templateRecord, templatesOf } from './template-store.ts';
-import { openWorkspace } from './workspace.ts';
 
 const never = new AbortController().signal;
 
@@ -37,7 +37,7 @@ async function listImages(cache: string, restedOn: ReadonlySet<string>): Promise
   return listFolders(imagesOf(cache), async (id, folder) => {
     const record = await readJson<BuiltImageRecord>(join(folder, imageRecord));
     const { builtAt: madeAt, recipe } = record ?? {};
-    const title = known.has(id) && record?.index ? '' : stale;
+    const title = known.has(id) && (record?.index ?? record?.origin) ? '' : stale;
     const held = restedOn.has(id) || (await isHeld(join(folder, imageRecord)));
     return {
       kind: 'image',

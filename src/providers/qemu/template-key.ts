@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SpeedClass } from '../../domain/speed.ts';
+import { nestedGuestScript } from '../../host/nested-guest.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
-import { machineArgv } from './argv.ts';
+import { type MachineSpec, machineArgv } from './argv.ts';
 import { bootSpec, innerQemuOf } from './boot.ts';
 import { preparation } from './prepare.ts';
-import { provingScript } from './prove.ts';
 
 /** What a host's machines depend on: a device state of one is not for another. */
 export interface HostMachines {
@@ -34,6 +34,11 @@ export interface TemplateParts extends HostMachines {
   readonly proof: string;
 }
 
+/** As a machine's firmware is told of where it doesn't matter whose it is: its content is part of the image's digest. */
+function firmwareless({ firmware }: MachineSpec): Pick<MachineSpec, 'firmware'> {
+  return firmware?.kind === 'uefi' ? { firmware: { ...firmware, code: 'code.fd', vars: 'vars.fd' } } : {};
+}
+
 const nobody = { disk: 'disk', memory: 'memory', sockets: 'sockets', console: 'console' };
 
 /** What a template of this image and kind of machine is made of. Pure. */
@@ -44,12 +49,16 @@ export function templateParts(
   host: HostMachines,
 ): TemplateParts {
   const spec = bootSpec(image, { ...request, network: false }, nobody);
-  const argv = machineArgv({ ...spec, name: 'katafarm', kernel: 'vmlinuz', initrd: 'initrd' });
+  const argv = machineArgv({
+    ...spec,
+    ...firmwareless(spec),
+    ...{ name: 'katafarm', kernel: 'vmlinuz', initrd: 'initrd' },
+  });
   const { qemu, slirp, machineType, kvm } = host;
   return {
     ...{ qemu, slirp, machineType, kvm, format: 1, argv },
     ...{ image: image.digest, disk, speed: request.speed.class, preparation },
-    proof: provingScript(innerQemuOf(image.distro) ?? 'no QEMU', 0),
+    proof: nestedGuestScript(innerQemuOf(image.distro) ?? 'no QEMU', 0, image.distro.arch),
   };
 }
 

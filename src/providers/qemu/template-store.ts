@@ -1,9 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from '../../host/lock.ts';
 import type { Proof } from '../../machine/machine.ts';
 import { clearAway } from './clear-away.ts';
 import type { FrozenState } from './freeze.ts';
-import { isThere } from './lock.ts';
 import { damageOf, type Seal } from './seal.ts';
 import { readJson, touch } from './stored-file.ts';
 import type { TemplateParts } from './template-key.ts';

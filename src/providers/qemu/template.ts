@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runBound } from '../../host/bound-child.ts';
 import { limitedBy } from '../../machine/limit.ts';
 import type { BootRequest, Machine, Proof, Template } from '../../machine/machine.ts';
 import type { MachineSpec } from './argv.ts';
-import { runBound } from './bound-child.ts';
 import { type FrozenState, freeze, type Place, thaw } from './freeze.ts';
 import { imageOf } from './kept.ts';
 import type { QemuMachine } from './machine.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BootRequest, Image, Tell } from '../../machine/machine.ts';
+import { boards } from './arch.ts';
 import { bootSpec, innerQemuOf } from './boot.ts';
 import type { FrozenState, Place } from './freeze.ts';
 import { hostMachines } from './host-machines.ts';
@@ -48,7 +49,9 @@ export class Templates implements AsyncDisposable {
 
   async #sought(image: Image, request: BootRequest): Promise<Sought> {
     const { accelerator } = request.speed;
-    const host = this.#hosts.get(accelerator) ?? hostMachines(this.#qemu, accelerator, request.signal);
+    const { machine } = boards[image.distro.arch];
+    const host =
+      this.#hosts.get(accelerator) ?? hostMachines(this.#qemu, accelerator, request.signal, machine);
     this.#hosts.set(accelerator, host);
     // What could not be found out is asked again.
     host.catch(() => this.#hosts.delete(accelerator));

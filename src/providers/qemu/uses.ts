@@ -1,4 +1,4 @@
-import { type Held, share } from './lock.ts';
+import { type Held, share } from '../../host/lock.ts';
 
 /**
  * What this farm works with out of the cache: a shared lock on each, taken once, so that no other removes it. All are

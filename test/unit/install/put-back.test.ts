@@ -46,7 +46,9 @@ describe('the script that puts packages back', () => {
     const { code, asked } = await putBack('');
 
     expect(code).toBe(0);
-    expect(asked).toMatch(/^-qq update\n.*--allow-downgrades.* install virtiofsd=1\.13\.2-1 runc\n/);
+    expect(asked).toMatch(
+      /^-qq -o Acquire::Languages=none update\n.*--allow-downgrades.* install virtiofsd=1\.13\.2-1 runc\n/,
+    );
   });
 
   it("fails with apt's own words where the mirror has that version no more", async () => {

@@ -202,6 +202,15 @@ describe('broken', () => {
     });
   });
 
+  it('is not said of a red that was confirmed on the one machine that exists', () => {
+    const existing = runLike({ variant: 'ssh', cells: qemuCells('debian-12', red) });
+
+    expect(supportOf('debian-12', [existing, anchor()])).toMatchObject({
+      word: 'unknown',
+      reason: expect.stringContaining('on fewer than 2 fresh clones'),
+    });
+  });
+
   it('wins over a control that failed as well', () => {
     const both = only({ ...red, 'runc/control.runc': failedTwice });
 

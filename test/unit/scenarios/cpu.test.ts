@@ -2,19 +2,22 @@ import { expect, test } from 'vitest';
 import cpu from '../../../scenarios/host/cpu.ts';
 import { FarmError } from '../../../scenarios/parts/farm-error.ts';
 import type { ScenarioContext } from '../../../src/scenario.ts';
+import { distroLike } from '../../support/domain.ts';
 
 const shown = 'cpu.model=AMD EPYC 7763\nflags=lm svm sse4_1 vmx\nmachine.virtualisation=qemu\n';
 const asked = '1.ecx=0\n1.edx=0\n2147483649.ecx=4\n2147483649.edx=0\n';
 
 /** A machine that says these things, one command after the other. */
-function machineSaying(...said: string[]): ScenarioContext {
+const machineSaying = (...said: string[]) => machineOf('amd64', said);
+
+function machineOf(arch: 'amd64' | 'arm64', said: readonly string[]): ScenarioContext {
   const answers = [...said];
   const $ = async () => ({ stdout: answers.shift() ?? '', stderr: '', exitCode: 0 });
   const context: Pick<ScenarioContext, 'step' | 'fact'> = {
     step: async (_, body) => body(),
     fact: async () => {},
   };
-  return { ...context, guest: { $ } } as unknown as ScenarioContext;
+  return { ...context, guest: { $ }, distro: distroLike() } as unknown as ScenarioContext;
 }
 
 test('a kernel that shows what the CPU has passes', async () => {
@@ -33,3 +36,11 @@ test.each(['', '1.ecx=0\n1.edx=0\n'])(
     await expect(cpu.run(machineSaying(shown, half))).rejects.toBeInstanceOf(FarmError);
   },
 );
+
+test("a kernel of arm64 passes where it was started at EL2, and else that is the farm's trouble", async () => {
+  const saying = (level: string) =>
+    cpu.run(machineOf('arm64', [`cpu.model=0x00 0x051\ncpu.virtualisation=${level}\n`]));
+
+  await expect(saying('el2')).resolves.toBeUndefined();
+  await expect(saying('none')).rejects.toBeInstanceOf(FarmError);
+});

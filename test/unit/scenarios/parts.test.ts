@@ -3,7 +3,7 @@ import { bootTimeIn } from '../../../scenarios/parts/boot-time.ts';
 import { versionIn } from '../../../scenarios/parts/facts.ts';
 import { pairsIn } from '../../../scenarios/parts/pairs.ts';
 import { pluginsIn } from '../../../scenarios/parts/plugins.ts';
-import { essential, featuresIn, missingOf } from '../../../scenarios/parts/qemu-features.ts';
+import { essential as essentialOf, featuresIn, missingOf } from '../../../scenarios/parts/qemu-features.ts';
 import { replyTo } from '../../../scenarios/parts/qmp.ts';
 import { sectionsIn } from '../../../scenarios/parts/sections.ts';
 import { kataArguments } from '../../../scenarios/parts/virtiofsd.ts';
@@ -52,6 +52,7 @@ test('plugins of containerd are told by type and id', () => {
 });
 
 describe('what QEMU lists of itself', () => {
+  const essential = essentialOf.amd64;
   const help = {
     machines:
       'Supported machines are:\npc                   Standard PC\nq35                  Standard PC (Q35)\n',
@@ -68,6 +69,10 @@ describe('what QEMU lists of itself', () => {
     const devices = help.devices.replace('"nvdimm"', '"nvdimm-of-another-kind"');
 
     expect(missingOf(essential, featuresIn({ ...help, devices }))).toEqual(['device nvdimm']);
+  });
+
+  test('a QEMU of another architecture is asked for its own board', () => {
+    expect(missingOf(essentialOf.arm64, featuresIn(help))).toEqual(['machine virt']);
   });
 
   test('a QEMU without KVM lacks an accelerator', () => {

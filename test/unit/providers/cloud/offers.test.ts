@@ -58,6 +58,11 @@ describe('machines by QEMU', () => {
       'qemu:cloud: its file names no cloud image; bring one by --image debian-13=FILE',
     ],
     [
+      'can have nothing installed',
+      { ...published({ url }), packageManager: 'nix' } as const,
+      'qemu:cloud: nothing can be installed in its image: NixOS installs nothing into a running system: what it has is what its configuration says when it is built',
+    ],
+    [
       'is of an architecture that nobody tried',
       { ...published({ url }), arch: 'arm64' } as const,
       'qemu:cloud: no cloud image of arm64 was ever tried',
