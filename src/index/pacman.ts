@@ -13,8 +13,8 @@ export const readPacman: IndexReader = async ({ repository, arch, wanted, get })
 
   const finds = new Finds();
   for await (const desc of textsIn(await get(`${folder}/${name}.db`), /\/desc$/)) {
-    const valueOf = (key: string) => new RegExp(`^%${key}%\\n(.+)$`, 'm').exec(desc)?.[1];
-    const [own, version] = [valueOf('NAME'), valueOf('VERSION')];
+    const fieldOf = (key: string) => new RegExp(`^%${key}%\\n(.+)$`, 'm').exec(desc)?.[1];
+    const [own, version] = [fieldOf('NAME'), fieldOf('VERSION')];
     if (own !== undefined && version !== undefined && wanted.has(own)) {
       finds.add(own, version);
     }

@@ -81,7 +81,10 @@ async function compare(overlay: Overlay, ...more: readonly string[]) {
   const context = recordedContext({
     cwd: folder,
     // The base is the older of the two.
-    now: () => new Date((seconds += 1000)),
+    now: () => {
+      seconds += 1000;
+      return new Date(seconds);
+    },
     env: { PATH: process.env['PATH'], KATAFARM_CACHE: join(folder, 'cache'), KATAFARM_OUT: folder },
     providers: async () => [kept()],
   });

@@ -17,7 +17,7 @@ function machineOf(arch: 'amd64' | 'arm64', said: readonly string[]): ScenarioCo
     step: async (_, body) => body(),
     fact: async () => {},
   };
-  return { ...context, guest: { $ }, distro: distroLike() } as unknown as ScenarioContext;
+  return { ...context, guest: { $ }, distro: distroLike({ arch }) } as unknown as ScenarioContext;
 }
 
 test('a kernel that shows what the CPU has passes', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import clh from '../../../scenarios/vmm/clh.kata-cmdline.ts';
 import qemu from '../../../scenarios/vmm/qemu.kata-cmdline.ts';
 import type { Scenario, ScenarioContext } from '../../../src/scenario.ts';
-import { distroLike } from '../../support/domain.ts';
 
 const answers = [
   '{"return": {"status": "prelaunch"}, "id": "query-status"}',
@@ -26,9 +25,7 @@ async function run(scenario: Scenario, answerTo: (step: string) => Answer | unde
     return Object.assign(output, { text: async () => (await output).stdout });
   };
   const context = {
-    distro: distroLike(),
     cell: { scenario: 'vmm.qemu.kata-cmdline' },
-    distro: { arch: 'amd64' },
     guest: { $, push: async () => {} },
     part: () => ({ package: 'qemu-system-x86', path: '/usr/bin/qemu-system-x86_64' }),
     step: async (title: string, body: () => unknown) => {
