@@ -60,7 +60,8 @@ export function lastGoodPackages(
   const had = others.find(({ image = '' }) => images.has(image));
   if (had?.image !== undefined) {
     const { image, run: green } = had;
-    const without = putOn(green).length > 0 ? ` without ${putOn(green).join(', ')}` : '';
+    const pieces = overlayIn(green).length > 0 ? putOn(green).join(', ') : 'the overlay';
+    const without = putOn(green).length > 0 ? ` without ${pieces}` : '';
     return {
       what: `${what} (image ${image.slice(0, 12)}${without}, green in ${green.id})`,
       value: { image, overlay: overlayOf(green.command) },

@@ -3,6 +3,7 @@ import { toolsOfPlan } from '../../../src/commands/tools-of-plan.ts';
 import type { BuiltImage } from '../../../src/domain/image-source.ts';
 import { rootRecipe } from '../../../src/host/mmdebstrap.ts';
 import { nestedGuestScript } from '../../../src/host/nested-guest.ts';
+import { ensureThaws } from '../../../src/providers/qemu/arch.ts';
 import { type MachineSpec, machineArgv } from '../../../src/providers/qemu/argv.ts';
 import { machineTypeOf } from '../../../src/providers/qemu/host-machines.ts';
 import { judge } from '../../../src/providers/qemu/judge-trials.ts';
@@ -75,6 +76,11 @@ describe('a machine of arm64', () => {
     expect(optionsOf('arm64')).toContain('--architectures=arm64');
     expect(optionsOf('amd64').join(' ')).not.toContain('--architectures');
   });
+});
+
+it('is never frozen, as its clones would not go on', () => {
+  expect(() => ensureThaws('arm64')).toThrow(/does not go on once it was frozen/);
+  expect(() => ensureThaws('amd64')).not.toThrow();
 });
 
 describe('the tools of a plan', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import clh from '../../../scenarios/vmm/clh.kata-cmdline.ts';
 import qemu from '../../../scenarios/vmm/qemu.kata-cmdline.ts';
 import type { Scenario, ScenarioContext } from '../../../src/scenario.ts';
+import { distroLike } from '../../support/domain.ts';
 
 const answers = [
   '{"return": {"status": "prelaunch"}, "id": "query-status"}',
@@ -26,6 +27,7 @@ async function run(scenario: Scenario, answerTo: (step: string) => Answer | unde
   };
   const context = {
     cell: { scenario: 'vmm.qemu.kata-cmdline' },
+    distro: distroLike(),
     guest: { $, push: async () => {} },
     part: () => ({ package: 'qemu-system-x86', path: '/usr/bin/qemu-system-x86_64' }),
     step: async (title: string, body: () => unknown) => {
