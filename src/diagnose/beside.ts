@@ -4,18 +4,26 @@ import { type Age, ageOf, vmmOf } from './kata-parts.ts';
 import { known } from './known.ts';
 import { ownVersion, versionOf } from './provenance.ts';
 
-/** The cell on a VMM alone that has the verdict on Kata's command line, and failed by the VMM's own doing. */
-export function refusedAlone(one: Case): Sibling | undefined {
+/** The cell on a VMM alone that has the verdict on Kata's command line. */
+function commandLineAlone(one: Case): Sibling | undefined {
   const name = { qemu: 'qemu', 'cloud-hypervisor': 'clh', virtiofsd: 'qemu', firecracker: 'firecracker' };
   const id: ScenarioId = `vmm.${name[vmmOf(one.cell.stack).part]}.kata-cmdline`;
-  const found = one.siblings.find(
-    (sibling) => sibling.cell.scenario === id && sibling.outcome.status === 'failed',
-  );
+  return one.siblings.find(({ cell }) => cell.scenario === id);
+}
+
+/** The same where it failed by the VMM's own doing. */
+export function refusedAlone(one: Case): Sibling | undefined {
+  const found = commandLineAlone(one);
   if (found?.outcome.status !== 'failed') {
     return undefined;
   }
   const { row } = known({ cell: found.cell, outcome: found.outcome, lines: [] });
   return row?.blame.startsWith('vmm-') ? found : undefined;
+}
+
+/** Whether the VMM was seen to take Kata's command line without Kata. */
+export function takesAlone(one: Case): boolean {
+  return commandLineAlone(one)?.outcome.status === 'passed';
 }
 
 /** Guests in guests came up on this host, by the very accelerator and CPU model of these machines. */

@@ -1,5 +1,5 @@
 import type { Component } from '../domain/finding.ts';
-import { ageHere, isAlone, refusedAlone } from './beside.ts';
+import { ageHere, isAlone, refusedAlone, takesAlone } from './beside.ts';
 import type { Case } from './case.ts';
 import { vmmOf } from './kata-parts.ts';
 import type { Known } from './known.ts';
@@ -52,7 +52,8 @@ export function namedBy(
 function vmmBySwap(one: Case, isSyntax: boolean): readonly [Component, string] {
   const isNewer = ageHere(one, 'vmm') === 'newer';
   if (!isAlone(one) && !refusedAlone(one)) {
-    return ['kata-vmm', "the distro's VMM takes Kata's command line alone, or was not tried alone"];
+    const alone = takesAlone(one) ? "takes Kata's command line alone" : 'was not seen to fail alone';
+    return ['kata-vmm', `the distro's VMM ${alone}`];
   }
   return isNewer && isSyntax
     ? ['kata', "the distro's VMM is newer than Kata's own, and has dropped what Kata still says"]

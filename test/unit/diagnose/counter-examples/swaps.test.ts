@@ -176,6 +176,19 @@ describe('swaps', () => {
     expect(diagnosed(one, { green: ['virtiofsd'] }).finding.component).toBe('distro-virtiofsd');
   });
 
+  it.for([
+    ["takes Kata's command line alone", [sibling('vmm.qemu.kata-cmdline', 'passed')]],
+    ['was not seen to fail alone', []],
+    [
+      'was not seen to fail alone',
+      [sibling('vmm.qemu.kata-cmdline', "the nested guest's kernel panicked: x")],
+    ],
+  ] as const)('say of the VMM that it %s only where that was seen', ([words, siblings]) => {
+    const one = caseOf({ donors: ['vmm'], siblings: [...siblings] });
+
+    expect(diagnosed(one, { green: ['vmm'] }).finding.because).toContain(`the distro's VMM ${words}`);
+  });
+
   it('stop for a part that is green', () => {
     const donors = ['vmm', 'vmm'].map((part, index) => ({ part: 'vmm' as const, by: `${part} ${index}` }));
     const { tried } = diagnosed({ ...caseOf(), donors }, { green: ['vmm'] });
