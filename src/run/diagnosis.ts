@@ -107,7 +107,7 @@ async function findingOf(
   const { cell } = one;
   const before = farm.past.get(cell.id);
   const trials = before?.outcome === one.outcome ? [...(before.trials ?? [])] : [];
-  const tryOut = await triesOf(farm, batch, cell.id, bench, readings);
+  const tryOut = await triesOf(farm, batch, cell.id, one.outcome, bench, readings);
 
   for (;;) {
     let step: Next;

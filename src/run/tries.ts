@@ -2,12 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellId } from '../domain/cell.ts';
 import type { Experiment, Trial } from '../domain/finding.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { BatchId } from '../domain/plan.ts';
 import { facilitiesFile } from './collect.ts';
 import type { CellWork } from './conclude.ts';
 import { type Bench, carryOut } from './experiment.ts';
 import { wordsOf } from './experiment-words.ts';
 import type { Farm } from './farm.ts';
+import { asSlowTrial } from './slow-trial.ts';
 
 /** What was read of the facilities of a template's machines, by who makes them. */
 export type SharedReadings = Map<CellWork['start'], Promise<Trial>>;
@@ -21,20 +23,24 @@ export async function triesOf(
   farm: Farm,
   batch: BatchId,
   cell: CellId,
+  own: Outcome,
   bench: Bench | undefined,
   readings: SharedReadings,
 ): Promise<(experiment: Experiment) => Promise<Trial>> {
   const before = await readdir(join(farm.folder, 'cells', cell, 'experiments')).catch(() => []);
   let number = before.length;
-  const twice = async (own: Bench, experiment: Experiment): Promise<Trial> => {
+  const once = async (given: Bench, experiment: Experiment): Promise<Trial> => {
     number += 1;
-    const trial = await carryOut(farm, own, experiment, number);
+    const trial = await carryOut(farm, given, experiment, number);
+    return asSlowTrial(trial, own, given.work.speed.accelerator === 'tcg');
+  };
+  const twice = async (given: Bench, experiment: Experiment): Promise<Trial> => {
+    const trial = await once(given, experiment);
     if (trial.outcome?.status !== 'errored') {
       return trial;
     }
     farm.watcher.said(`${cell}: ${wordsOf(experiment)}: came to nothing: ${trial.outcome.message}`, batch);
-    number += 1;
-    return await carryOut(farm, own, experiment, number);
+    return await once(given, experiment);
   };
 
   return async (experiment) => {
@@ -64,11 +70,11 @@ async function readAlready(
   { work, diagnostics }: Pick<Bench, 'work' | 'diagnostics'>,
   experiment: Experiment,
 ): Promise<Trial | undefined> {
-  const own = `cells/${work.cell.id}`;
-  const attempts = (await readdir(join(farm.folder, own)).catch(() => [])).filter((name) =>
+  const place = `cells/${work.cell.id}`;
+  const attempts = (await readdir(join(farm.folder, place)).catch(() => [])).filter((name) =>
     /^\d+$/.test(name),
   );
-  const folder = `${own}/${Math.max(...attempts.map(Number))}`;
+  const folder = `${place}/${Math.max(...attempts.map(Number))}`;
   const text = await readFile(join(farm.folder, folder, facilitiesFile), 'utf8').catch(() => '');
   const readings = diagnostics.readingsIn(text);
   return readings.length > 0 ? { experiment, readings, folder, ms: 0 } : undefined;

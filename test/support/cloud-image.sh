@@ -86,7 +86,7 @@ FINISH
 
 mmdebstrap --variant=important --format=null \
   --include=linux-image-amd64,grub-efi-amd64-bin,grub-pc-bin,grub-common,cloud-init,cloud-guest-utils,openssh-server \
-  --include=systemd-sysv,systemd-resolved,dbus,netplan.io,fdisk,dosfstools,mtools,ca-certificates,sudo \
+  --include=systemd-sysv,systemd-resolved,dbus,netplan.io,fdisk,dosfstools,mtools,ca-certificates,sudo,apparmor \
   --customize-hook="sh '$work/finish' \"\$1\" '$work'" \
   "$suite" /dev/null ${mirror:+"$mirror"}
 qemu-img convert -c -f raw -O qcow2 "$work/disk" "$target"

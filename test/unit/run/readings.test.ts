@@ -86,7 +86,8 @@ describe('the facilities of a failed cell', () => {
     const batch = { id: 'debian-13/qemu:built', memoryMiB: 64, cells: [] };
     const work = { batch, cell: boot, boots: true, speed, digest: 'd', start: async () => ({}) };
     const bench = { work, diagnostics } as unknown as Bench;
-    const tryOut = await triesOf(farm, 'debian-13/qemu:built', boot.id, bench, new Map());
+    const red = { status: 'failed', step: 's', message: 'm' } as const;
+    const tryOut = await triesOf(farm, 'debian-13/qemu:built', boot.id, red, bench, new Map());
     return { trial: await tryOut({ kind: 'facilities' }), asked: () => asked };
   }
 
