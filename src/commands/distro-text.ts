@@ -1,8 +1,8 @@
 import { isNotPackaged, isPackaged, type PartClaim, type Sourced } from '../domain/claim.ts';
 import type { Distro } from '../domain/distro.ts';
+import { trustText } from '../domain/distro-trust.ts';
 import type { Images } from '../domain/image-source.ts';
 import { parts } from '../domain/stack.ts';
-import { trustText } from './distro-trust.ts';
 
 /** A statement's name, and its lines: what it says, and what it rests on. */
 type Entry = readonly [name: string, ...lines: readonly string[]];

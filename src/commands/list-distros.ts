@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { isPackaged } from '../domain/claim.ts';
 import { type Distro, endOfLife } from '../domain/distro.ts';
+import { trustText } from '../domain/distro-trust.ts';
 import type { Part } from '../domain/stack.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
 import type { Context } from './context.ts';
 import { distroText } from './distro-text.ts';
-import { trustText } from './distro-trust.ts';
 import type { Listing } from './listing.ts';
 
 /**

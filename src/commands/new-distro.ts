@@ -9,9 +9,9 @@ import { checkDistros, isDistroId } from '../load/load-distros.ts';
 import { parseYaml } from '../load/parse-yaml.ts';
 import type { Context } from './context.ts';
 import { thereAlready, writeFiles } from './init/write-files.ts';
-import { distroText } from './new/distro-text.ts';
 import { type GivenDates, lifecycleOf } from './new/lifecycle.ts';
 import { lookedAt } from './new/looked-at.ts';
+import { releaseFile } from './new/release-file.ts';
 import type { WorkbenchOptions } from './workbench.ts';
 
 export interface NewDistroOptions extends WorkbenchOptions, GivenDates {
@@ -43,7 +43,7 @@ export async function newDistro(context: Context, options: NewDistroOptions): Pr
   const place = `a machine of ${id}`;
   const { values } = await checkDistros(folder).catch(() => ({ values: [] }));
   const known = values.find((distro) => distro.id === id)?.lifecycle;
-  const text = distroText({
+  const text = releaseFile({
     ...found,
     ...{ arch, packageManager, place, family: familyOf(os) },
     title: os.get('PRETTY_NAME') ?? id,

@@ -2,35 +2,47 @@ import { spawn } from 'node:child_process';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { ask, persistently } from '../download/ask.ts';
+import { politely } from '../download/manners.ts';
 import type { Get } from './index-reader.ts';
-
-/** Until the first byte, and between two. */
-const patienceMs = 60_000;
 
 /** Gets over HTTP, unpacked: gzip, zstd and xz (by the host's xz) are known by how they begin. */
 export function getter(signal: AbortSignal): Get {
   return async (url) => {
-    const late = AbortSignal.timeout(10 * patienceMs);
-    const response = await fetch(url, { signal: AbortSignal.any([signal, late]) }).catch((cause: Error) => {
-      const reason = (cause.cause as Error | undefined)?.message ?? cause.message;
-      throw new Error(`${url} did not answer: ${reason}`, { cause });
-    });
+    const asked = await persistently(url, politely, signal, () => ask(url, {}, politely, signal));
+    const { response, alive, done } = asked;
     if (!response.ok || !response.body) {
+      done();
       await response.body?.cancel();
       throw new Error(`${url} answered ${response.status}`);
     }
-    return unpacked(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]));
+    return unpacked(heard(response.body, alive, done));
   };
 }
 
-async function unpacked(packed: Readable): Promise<Readable> {
-  const pieces = packed[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+/** What comes, as long as it keeps coming. */
+async function* heard(
+  body: ReadableStream<Uint8Array>,
+  alive: () => void,
+  done: () => void,
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) {
+      alive();
+      yield Buffer.from(chunk);
+    }
+  } finally {
+    done();
+  }
+}
+
+async function unpacked(pieces: AsyncGenerator<Buffer>): Promise<Readable> {
   const { value: first = Buffer.alloc(0) } = await pieces.next();
   async function* all(): AsyncGenerator<Buffer> {
-    yield first as Buffer;
-    yield* { [Symbol.asyncIterator]: () => pieces };
+    yield first;
+    yield* pieces;
   }
-  const through = unpackerOf((first as Buffer).subarray(0, 6).toString('hex'));
+  const through = unpackerOf(first.subarray(0, 6).toString('hex'));
   if (!through) {
     return Readable.from(all(), { objectMode: false });
   }

@@ -1,11 +1,10 @@
+import { machineNames } from '../domain/arch.ts';
 import { Finds, type Found, type IndexReader } from './index-reader.ts';
 import { textsIn } from './tar-entries.ts';
 
-const machines = { amd64: 'x86_64', arm64: 'aarch64' } as const;
-
 /** Arch's: `REPO.db` in `…/REPO/os/ARCH`, a tar with a `desc` file a package. */
 export const readPacman: IndexReader = async ({ repository, arch, wanted, get }): Promise<Found> => {
-  const folder = repository.replaceAll('{arch}', machines[arch]).replace(/\/$/, '');
+  const folder = repository.replaceAll('{arch}', machineNames[arch]).replace(/\/$/, '');
   const name = /\/([^/]+)\/os\/[^/]+$/.exec(folder)?.[1];
   if (name === undefined) {
     throw new Error(`"${repository}" is no pacman repository: it has to end in REPO/os/{arch}`);

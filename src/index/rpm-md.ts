@@ -1,11 +1,10 @@
 import { text } from 'node:stream/consumers';
+import { machineNames } from '../domain/arch.ts';
 import { Finds, type Found, type IndexReader, piecesOf } from './index-reader.ts';
-
-const machines = { amd64: 'x86_64', arm64: 'aarch64' } as const;
 
 /** dnf's and zypper's: `repodata/repomd.xml` leads to the list of packages (createrepo_c's format). */
 export const readRpmMd: IndexReader = async ({ repository, arch, wanted, get }): Promise<Found> => {
-  const machine = machines[arch];
+  const machine = machineNames[arch];
   const base = repository.replaceAll('{arch}', machine).replace(/\/$/, '');
   const repomd = await text(await get(`${base}/repodata/repomd.xml`));
   const primary = /<data type="primary">[\s\S]*?<location href="([^"]+)"/.exec(repomd)?.[1];

@@ -1,11 +1,10 @@
+import { machineNames } from '../domain/arch.ts';
 import { Finds, type Found, type IndexReader } from './index-reader.ts';
 import { textsIn } from './tar-entries.ts';
 
-const machines = { amd64: 'x86_64', arm64: 'aarch64' } as const;
-
 /** Void's: `ARCH-repodata`, a tar whose `index.plist` has a `pkgver` (`NAME-VERSION_REVISION`) a package. */
 export const readXbps: IndexReader = async ({ repository, arch, wanted, get }): Promise<Found> => {
-  const machine = machines[arch];
+  const machine = machineNames[arch];
   const folder = repository.replaceAll('{arch}', machine).replace(/\/$/, '');
   const finds = new Finds();
   for await (const plist of textsIn(await get(`${folder}/${machine}-repodata`), /^(\.\/)?index\.plist$/)) {

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type PartClaim, type Sourced, trusts } from '../domain/claim.ts';
 import type { Part } from '../domain/stack.ts';
 import { packageName } from './image-schema.ts';
-
-const line = (what: string) => z.string().trim().min(1).describe(what);
+import { line } from './words.ts';
 
 const sourced = {
   source: line('where it was read, and when'),
@@ -17,7 +16,7 @@ export const sources = z.record(
 );
 
 /** How every claim says where it is from: by the name of one of the file's sources, or in its own words. */
-const origin = {
+export const origin = {
   from: z.string().optional().describe("the name of one of this file's sources; else it is from `default`"),
   source: sourced.source.optional(),
   trust: sourced.trust.optional(),

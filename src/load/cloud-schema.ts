@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { trusts } from '../domain/claim.ts';
 import type { CloudImage, ContainerImage } from '../domain/image-source.ts';
-import { type Origin, sourcedBy, type sources } from './claim-schema.ts';
-
-const line = (what: string) => z.string().trim().min(1).describe(what);
-
-const origin = {
-  from: z.string().optional(),
-  source: line('where it was read, and when').optional(),
-  trust: z.enum(trusts).optional(),
-};
+import { type Origin, origin, sourcedBy, type sources } from './claim-schema.ts';
+import { line } from './words.ts';
 
 /** This host's own loopback needs no TLS. */
 const secure = String.raw`https:\/\/[^\s@]+|http:\/\/127\.0\.0\.1:\d+\/[^\s@]*`;

@@ -8,8 +8,7 @@ import { claimOf, claims, ships, sourcedBy, sources } from './claim-schema.ts';
 import { cloudImage, cloudImageOf, containerImage, containerImageOf } from './cloud-schema.ts';
 import { builtImage, builtImageOf, packageName } from './image-schema.ts';
 import { lifecycle, tracker, trackerOf } from './lifecycle-schema.ts';
-
-const line = (what: string) => z.string().trim().min(1).describe(what);
+import { line } from './words.ts';
 
 /** The YAML as people write it. Strict: a misspelt key is a complaint, not a silence. */
 export const DistroFile = z

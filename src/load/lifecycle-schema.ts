@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Tracker } from '../domain/distro.ts';
-
-const line = (what: string) => z.string().trim().min(1).describe(what);
-const date = z.iso.date({ error: 'must be a date like 2028-08-09', abort: true });
+import { date, line } from './words.ts';
 
 /** Of a release's life. */
 export const lifecycle = z

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type { Arch } from '../domain/arch.ts';
+import { type Arch, archOfMachine, archs, machineNames } from '../domain/arch.ts';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import { DistroFile, distroOf } from './distro-schema.ts';
 import { mapping } from './inherit.ts';
 import { parseYaml } from './parse-yaml.ts';
-
-const archs: Readonly<Record<string, Arch>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
-const line = (what: string) => z.string().min(1).describe(what);
+import { line } from './words.ts';
 
 const vmm = z.strictObject({
   name: line('qemu'),
@@ -24,7 +21,7 @@ const OsinfoFile = z
     apiVersion: z.literal('v1'),
     distro: line('the distribution: debian'),
     version: z.array(z.string()).min(1),
-    arch: z.enum(['x86_64', 'aarch64']),
+    arch: z.enum(archs.map((arch) => machineNames[arch])),
     'package-installer': DistroFile.shape['package-manager'],
     vmm: vmm.optional().describe('its first VMM; missing where it packages none'),
     vmms: z.array(vmm),
@@ -57,7 +54,7 @@ export function osinfoDistro(
   if ('complaints' in published) {
     return published;
   }
-  const arch = archs[published.value.arch] ?? 'amd64';
+  const arch = archOfMachine(published.value.arch) ?? 'amd64';
   const parsed = parseYaml(file, text, DistroFile, { whole: (input) => catalogued(input, arch) });
   return 'complaints' in parsed ? parsed : { value: distroOf(id, parsed.value, arch) };
 }

@@ -99,7 +99,7 @@ describe('a package index', () => {
 
   it.each([
     ['that is not there', readApk, (): string => `${base}/nowhere`, 'answered 404'],
-    ['that nobody serves', readApk, (): string => 'http://127.0.0.1:9/x', 'did not answer'],
+    ['that nobody serves', readApk, (): string => 'http://127.0.0.1:9/x', 'ECONNREFUSED'],
     ['that is cut short', readApt, (): string => `deb ${base}/cut trixie main`, 'unexpected end of file'],
     ['whose line is none', readApt, (): string => `${base}/debian`, 'is no line of a sources.list'],
   ] as const)('%s is said so, and is no empty index', async (_, reader, repository, message) => {

@@ -23,7 +23,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   journal: { rooms: ['domain', 'errors'], packages: any },
   report: { rooms: ['domain'], packages: pure },
   publish: { rooms: ['domain', 'journal', 'report', 'errors'], packages: any },
-  index: { rooms: ['domain', 'errors'], packages: any },
+  index: { rooms: ['domain', 'errors', 'download'], packages: any },
   download: { rooms: ['domain', 'errors', 'machine'], packages: any },
   install: { rooms: ['domain', 'errors', 'machine', 'download'], packages: any },
   run: {

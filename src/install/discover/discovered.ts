@@ -1,4 +1,4 @@
-import type { Arch } from '../../domain/arch.ts';
+import { type Arch, archOfMachine } from '../../domain/arch.ts';
 import { type Distro, type PackageManagerId, packageManagers } from '../../domain/distro.ts';
 import { type Part, parts } from '../../domain/stack.ts';
 import { refreshAnswer } from '../managers/answer.ts';
@@ -26,8 +26,6 @@ export interface Discovered {
   readonly complete: boolean;
 }
 
-const archs: Readonly<Record<string, Arch>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
 /** Reads what the discovering script printed. */
 export function discoveredIn(output: string): Discovered {
   const sections = sectionsOf(output);
@@ -42,7 +40,7 @@ export function discoveredIn(output: string): Discovered {
   const [go] = offers('go');
   return {
     os: osReleaseOf(text('os-release')),
-    arch: archs[machine] ?? { strange: machine },
+    arch: archOfMachine(machine) ?? { strange: machine },
     packageManager,
     lsm: lsmOf(text('lsm'), text('selinux'), text('apparmor')),
     parts: Object.fromEntries(

@@ -4,6 +4,7 @@ import type { PackageManager } from './package-manager.ts';
 /** Alpine. Changed configuration stays; the package's own is put beside it (`.apk-new`). */
 export const apk: PackageManager = {
   id: 'apk',
+  typed: 'apk add',
   refresh: 'apk --wait 60 update',
   install: (words) => `apk --wait 60 add ${words}`,
   installed: 'apk list --installed',

@@ -15,6 +15,7 @@ const get = [
 /** Debian, Ubuntu. */
 export const apt: PackageManager = {
   id: 'apt',
+  typed: 'apt-get install',
   refresh: `${get} -o APT::Update::Error-Mode=any update`,
   install: (words, without) => [get, 'install', words, ...without.map((name) => `${name}-`)].join(' '),
   installed: `dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Version}\\n'`,

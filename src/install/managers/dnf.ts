@@ -53,6 +53,7 @@ const excluding = (names: readonly string[]) => names.map((name) => ` --exclude=
 export const dnf: PackageManager = {
   ...base,
   id: 'dnf',
+  typed: 'dnf install',
   refresh: 'dnf -y makecache --refresh',
   install: (names, without) => `dnf -y${excluding(without)} install ${names}`,
   available: (names) => `dnf -q repoquery --available --latest-limit=1 ${names}`,
@@ -63,6 +64,7 @@ export const dnf: PackageManager = {
 export const tdnf: PackageManager = {
   ...base,
   id: 'tdnf',
+  typed: 'tdnf install',
   refresh: 'tdnf -y makecache --refresh',
   install: (names, without) => `tdnf -y${excluding(without)} install ${names}`,
   available: (names) => `tdnf -q repoquery --available ${names}`,
@@ -73,6 +75,7 @@ export const tdnf: PackageManager = {
 export const microdnf: PackageManager = {
   ...rpmDatabase,
   words,
+  typed: 'microdnf install',
   id: 'microdnf' satisfies PackageManagerId,
   refresh: 'microdnf -y makecache',
   install: (names) => `microdnf -y install ${names}`,

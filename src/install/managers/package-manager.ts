@@ -41,6 +41,8 @@ export type Versions = ReadonlyMap<string, string>;
  */
 export interface PackageManager {
   readonly id: PackageManagerId;
+  /** What people type before the names, as root, to install; the farm's own command asks nothing and says more. */
+  readonly typed: string;
   /** Reads the index anew. */
   readonly refresh: string;
   /**

@@ -4,6 +4,7 @@ import type { PackageManager } from './package-manager.ts';
 /** Arch. Changed configuration stays; the package's own is put beside it (`.pacnew`). */
 export const pacman: PackageManager = {
   id: 'pacman',
+  typed: 'pacman -S --needed',
   refresh: 'pacman -Sy --noconfirm',
   install: (words) => `pacman -Su --noconfirm --needed ${words}`,
   aside: 'everything was upgraded, as Arch supports no other way to install',

@@ -24,3 +24,9 @@ export const managers: Readonly<Record<PackageManagerId, PackageManager | Unsupp
 export function isSupported(manager: PackageManager | UnsupportedManager): manager is PackageManager {
   return !('unsupported' in manager);
 }
+
+/** What people type to install packages; undefined where the package manager is not one that installs by name. */
+export function typedInstall(id: PackageManagerId, packages: readonly string[]): string | undefined {
+  const manager = managers[id];
+  return isSupported(manager) ? `${manager.typed} ${packages.join(' ')}` : undefined;
+}

@@ -4,6 +4,7 @@ import type { PackageManager } from './package-manager.ts';
 /** Void. Changed configuration stays; the package's own is put beside it (`.new-VERSION`). */
 export const xbps: PackageManager = {
   id: 'xbps',
+  typed: 'xbps-install',
   refresh: 'xbps-install -S',
   // It installs nothing while it is itself out of date: https://github.com/void-linux/xbps/pull/194
   install: (words) => `xbps-install -yu xbps || :; xbps-install -y ${words}`,

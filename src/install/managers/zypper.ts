@@ -5,6 +5,7 @@ import { rpmDatabase } from './rpm.ts';
 export const zypper: PackageManager = {
   ...rpmDatabase,
   id: 'zypper',
+  typed: 'zypper install',
   refresh: 'ZYPP_LOCK_TIMEOUT=60 zypper --non-interactive refresh',
   // 102 and 103 say that a restart is due (zypper(8)).
   install: (words) =>

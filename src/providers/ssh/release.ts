@@ -1,4 +1,4 @@
-import type { Arch } from '../../domain/arch.ts';
+import { machineNames } from '../../domain/arch.ts';
 import type { Distro } from '../../domain/distro.ts';
 
 /** What a machine says of itself, as pairs; a value of os-release without its quotes. Pure. */
@@ -9,9 +9,6 @@ export function pairsIn(text: string): Readonly<Record<string, string>> {
   });
   return Object.fromEntries(pairs);
 }
-
-/** What a kernel calls an architecture. */
-const machines: Readonly<Record<Arch, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /** Families that go by another name in os-release. */
 const names: Readonly<Record<string, string>> = {
@@ -39,9 +36,9 @@ export function notThisRelease(
   if (!isFamily || !isVersion(version, osVersion, said, lifecycle.rolling)) {
     return words;
   }
-  return said['machine'] === machines[arch]
+  return said['machine'] === machineNames[arch]
     ? undefined
-    : `${words}, on ${said['machine']}, and not ${machines[arch]}`;
+    : `${words}, on ${said['machine']}, and not ${machineNames[arch]}`;
 }
 
 /** `9` is 9.4 as well; a release that goes by a word says it somewhere, or is the only one of its kind. */

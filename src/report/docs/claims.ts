@@ -36,10 +36,3 @@ function saidOf(claim: PartClaim): readonly [string, string] {
     ? [`not packaged: ${linked(claim.notPackaged)}`, '–']
     : [`nobody knows: ${linked(claim.unknown)}`, '–'];
 }
-
-/** How far a release's file is trusted as a whole, in a word or two: the least of its claims decides. */
-export function trustOf({ parts: all }: Pick<Distro, 'parts'>): string {
-  const claims = Object.values(all);
-  const sure = claims.filter(({ trust }) => trust !== 'unverified').length;
-  return sure === claims.length ? 'looked up' : `unverified (${sure} of ${claims.length} claims looked up)`;
-}

@@ -1,10 +1,10 @@
 import type { Distro, PackageManagerId } from '../../domain/distro.ts';
+import { trustText } from '../../domain/distro-trust.ts';
 import type { KnownIssue } from '../../domain/known-issue.ts';
 import type { Matrix } from '../../domain/matrix.ts';
 import { escaped, table } from '../markdown-text.ts';
 import type { Artifact } from '../report.ts';
 import { supportPage } from '../support-page.ts';
-import { trustOf } from './claims.ts';
 import { mkdocsPage } from './mkdocs-page.ts';
 import { osinfoFiles } from './osinfo.ts';
 import { releasePage } from './release-page.ts';
@@ -51,7 +51,7 @@ function catalogueSection({ distros, matrix }: Docs): string {
     `[${escaped(distro.title)}](${pageOf(distro)})`,
     distro.arch,
     tested.has(distro.id) ? 'yes' : 'no',
-    trustOf(distro),
+    trustText(distro),
   ]);
   return [
     '## Every release that is described',

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Arch } from '../../domain/arch.ts';
+import { machineNames } from '../../domain/arch.ts';
 import { isPackaged, type PartClaim } from '../../domain/claim.ts';
 import type { Distro } from '../../domain/distro.ts';
 import type { ReleaseSupport } from '../../domain/matrix.ts';
@@ -10,9 +10,6 @@ import type { Docs } from './docs.ts';
 
 /** The version of the files' own keys, `apiVersion` in them. */
 export const osinfoVersion = 'v1';
-
-/** As the 2020 proposal, and the kernel, name architectures. */
-const machines: Readonly<Record<Arch, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 const vmms = ['qemu', 'cloud-hypervisor', 'firecracker'] as const satisfies readonly Part[];
 
@@ -82,7 +79,7 @@ function named({ id, arch }: Distro): {
 } {
   const [release = ''] = id.split('@');
   const dash = release.lastIndexOf('-');
-  return { distro: release.slice(0, dash), version: [release.slice(dash + 1)], arch: machines[arch] };
+  return { distro: release.slice(0, dash), version: [release.slice(dash + 1)], arch: machineNames[arch] };
 }
 
 function vmmOf(part: Part, claim: PartClaim): readonly object[] {

@@ -1,11 +1,12 @@
 import { isNotPackaged } from '../../domain/claim.ts';
 import { type Distro, endOfLife } from '../../domain/distro.ts';
+import { trustText } from '../../domain/distro-trust.ts';
 import type { ReleaseSupport } from '../../domain/matrix.ts';
 import { isMeant } from '../../domain/scenario.ts';
 import { printed, type Support } from '../../domain/support.ts';
 import { escaped, linked, table } from '../markdown-text.ts';
 import { buildSection } from './build-section.ts';
-import { claimsTable, partTitles, trustOf } from './claims.ts';
+import { claimsTable, partTitles } from './claims.ts';
 import type { Docs } from './docs.ts';
 import { imageLines } from './image-lines.ts';
 import { installSection } from './install-section.ts';
@@ -40,7 +41,7 @@ function opening(distro: Distro, tested: ReleaseSupport | undefined): string {
     `package manager ${packageManager}`,
     `architectures ${architectures.join(', ')}`,
     `security module ${lsm}`,
-    `catalogue ${trustOf(distro)}`,
+    `catalogue ${trustText(distro)}`,
   ];
   return `${word}\n\n${facts.join(' · ')}`;
 }

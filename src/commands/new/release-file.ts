@@ -19,7 +19,7 @@ export interface NewRelease {
 }
 
 /** The file's text, as people write it. Every claim has its source. */
-export function distroText(release: NewRelease): string {
+export function releaseFile(release: NewRelease): string {
   const { title, family, arch, packageManager, lsm, lifecycle, toolchain, place, day } = release;
   const found = `found on ${place}, ${day}`;
   const index = `the package index that ${packageManager} has on ${place}, ${day}`;

@@ -1,5 +1,5 @@
-import { type Trust, trusts } from '../domain/claim.ts';
-import type { Distro } from '../domain/distro.ts';
+import { type Trust, trusts } from './claim.ts';
+import type { Distro } from './distro.ts';
 
 /** How far a release's claims about its parts are trusted: `tested 6, read 5 of 11`, or `unverified` where none is. */
 export function trustText({ parts }: Pick<Distro, 'parts'>): string {
