@@ -85,6 +85,8 @@ async function listProviders(_options: ListOptions, context: Context): Promise<L
     cache,
     allowExpiredMirror: false,
     freshness: 'offline',
+    // Named or not, it is one of them.
+    ssh: { targets: {}, mayInstall: false, mayRestart: false },
   });
 
   return {

@@ -18,7 +18,7 @@ Nothing is built, downloaded or booted.
 export const plan: Verb = (context) =>
   addMachines(addSelection(new Command('plan')))
     .description('what would run, what is skipped and why; boots nothing')
-    .argument('[distro...]', 'releases; all unless given')
+    .argument('[distro...]', 'releases; all of them, on amd64, unless given')
     .option('--json', 'the plan as one JSON value')
     .addHelpText('after', examples)
     .action(async (words: string[], options: Selection & MachineOptions & { json?: true }) => {

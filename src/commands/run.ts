@@ -28,7 +28,7 @@ with --against, or packages of your own, 1 only where a cell is red that the bas
 export const run: Verb = (context) =>
   addExpect(addOutput(addRunning(addMachines(addSelection(new Command('run')))), context))
     .description('boot a machine of each release, run the scenarios in clones of it, report')
-    .argument('[distro...]', 'releases; all unless given')
+    .argument('[distro...]', 'releases; all of them, on amd64, unless given')
     .addHelpText('after', examples)
     .action(async (words: string[], options: Options, command: Command) => {
       if (options.watch) {
