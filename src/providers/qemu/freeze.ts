@@ -6,7 +6,6 @@ import { limitedBy } from '../../machine/limit.ts';
 import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest } from '../../machine/machine.ts';
 import { posixQuote } from '../../machine/quote.ts';
-import { ensureThaws } from './arch.ts';
 import type { MachineSpec } from './argv.ts';
 import { QemuMachine } from './machine.ts';
 import { migrated } from './migration.ts';
@@ -49,7 +48,6 @@ export async function freeze(
   place: Place,
   { signal: interrupt, speed }: Pick<BootRequest, 'signal' | 'speed'>,
 ): Promise<FrozenState> {
-  ensureThaws(machine.spec.arch ?? 'amd64');
   const signal = limitedBy(
     interrupt,
     phaseLimits.freeze.machineSeconds * speed.factor,

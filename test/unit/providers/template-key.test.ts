@@ -7,6 +7,7 @@ import {
   templateKey,
   templateParts,
 } from '../../../src/providers/qemu/template-key.ts';
+import { read } from '../../support/domain.ts';
 import { trixie } from '../../support/image-farms.ts';
 import { bootRequest } from '../../support/template-farms.ts';
 
@@ -38,6 +39,13 @@ const keyOf = (given: Given = {}) =>
   );
 
 const emulated = bootRequest.speed;
+const ofCloud = {
+  ...trixie,
+  images: {
+    ...trixie.images,
+    cloud: { bring: 'by hand', firmware: 'bios', emulateWithout: ['avx'], ...read },
+  },
+} as const;
 const withoutAvx = { ...trixie, images: { qemu: { ...trixie.images.qemu, emulateWithout: ['avx'] } } };
 
 describe("a template's key", () => {
@@ -47,6 +55,7 @@ describe("a template's key", () => {
     ['network: a clone has its own', { request: { network: true } }],
     ['purpose', { request: { purpose: 'commands' } }],
     ['measure of the same speed class', { request: { speed: { ...emulated, factor: 9, because: 'busy' } } }],
+    ['CPU of a cloud image, which it is not', { image: { distro: ofCloud } }],
     ['place of the cache', { image: { folder: '/elsewhere/images/b5912c81' } }],
     ['word for the usual processor', { request: { bare: false } }],
     ['time of the build', { image: { builtAt: '2026-11-23T00:00:00.000Z' } }],
@@ -62,12 +71,19 @@ describe("a template's key", () => {
     ['accelerator', { request: { speed: { ...emulated, accelerator: 'kvm' } } }],
     ['speed class', { request: { speed: { ...emulated, class: 'none' } } }],
     ['set of CPU features', { image: { distro: withoutAvx as typeof trixie } }],
+    ['firmware', { image: { firmware: 'bios' } }],
     ['QEMU', { host: { qemu: '0000' } }],
     ['libslirp', { host: { slirp: '0000' } }],
     ['machine type', { host: { machineType: 'pc-q35-8.0' } }],
     ['host under KVM', { host: { kvm: ['Linux 6.12', 'nested=Y'] } }],
   ])('changes with another %s', (_, given) => {
     expect(keyOf(given)).not.toBe(keyOf());
+  });
+
+  it('changes with the CPU features that a cloud image does without', () => {
+    const ofKey = (distro: typeof trixie) => keyOf({ image: { distro, firmware: 'bios' } });
+
+    expect(ofKey(ofCloud)).not.toBe(ofKey(trixie));
   });
 
   it('does not depend on the order in which its parts are written', () => {
