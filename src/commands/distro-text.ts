@@ -1,5 +1,5 @@
 import { isNotPackaged, isPackaged, type PartClaim, type Sourced } from '../domain/claim.ts';
-import type { Distro } from '../domain/distro.ts';
+import { compilers, type Distro, packagesOf } from '../domain/distro.ts';
 import { trustText } from '../domain/distro-trust.ts';
 import type { Images } from '../domain/image-source.ts';
 import { parts } from '../domain/stack.ts';
@@ -24,10 +24,10 @@ export function distroText(distro: Distro, state: string): string {
       `parts (${trustText(distro)})`,
       parts.map((part): Entry => [part, ...claimLines(distro.parts[part])]),
     ),
-    section('what Kata is built with', [
-      ['rust', toolchain.rust ?? ''],
-      ['go', toolchain.go ?? ''],
-    ]),
+    section(
+      'what Kata is built with',
+      compilers.map((compiler): Entry => [compiler, packagesOf(toolchain, compiler).join(', or ')]),
+    ),
     section('images', imageEntries(distro.images)),
     section('where its packages are listed', [['repositories', ...(distro.repositories ?? [])]]),
     section('Kata by its packagers', shipEntries(distro)),

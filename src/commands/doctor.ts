@@ -31,12 +31,20 @@ async function measured(context: Context): Promise<readonly Check[]> {
   const providers = await context.providers(providerOptionsOf(context, { accel: 'auto' }));
   try {
     const speeds = await Promise.all(
-      providers.map(async (provider) => lenient(provider, await speedCheck(provider, context))),
+      providers
+        .filter(isFirstOfItsKind)
+        .map(async (provider) => lenient(provider, await speedCheck(provider, context))),
     );
     return [...nodes, ...speeds];
   } finally {
     await Promise.all(providers.map((provider) => provider[Symbol.asyncDispose]()));
   }
+}
+
+/** `qemu` and `qemu:cloud` make the same machines of other images: what one measures, the other would. */
+function isFirstOfItsKind({ name }: Provider, index: number, all: readonly Provider[]): boolean {
+  const kind = name.split(':')[0];
+  return all.findIndex((one) => one.name.split(':')[0] === kind) === index;
 }
 
 const judgements: Readonly<Record<SpeedClass, Pick<Check, 'status' | 'remedy'>>> = {

@@ -36,7 +36,7 @@ export const newVerb: Verb = (context) => {
     .option('--eol <date>', 'when its regular support ends', isoDate('--eol'))
     .option('--refresh', "have the machine's package index read anew first (--from: always)")
     .option('--out <file>', 'where it is written; - prints it (default: ID.yaml in the folder of releases)')
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
+    .option('--distros <dir>', 'the folder that it is written to (and --like and --from look in as well)')
     .option('--quiet', 'only what went wrong')
     .option('--yes', 'install missing tools of the host by its package manager')
     .addHelpText('after', examples)

@@ -28,6 +28,11 @@ export const lastClasses: readonly Row[] = [
     title: 'the VMM ended',
     ...vmmAlone,
     words: [
+      // Why it ended, in its own words, which Kata hands on: it names the option that it does not take.
+      printed(
+        kata('runtime-rs/crates/hypervisor/src/qemu/inner.rs'),
+        /qemu stderr: "\S*qemu\S*: -(?!.*: (?:warning|info): )/,
+      ),
       printed(kata('runtime-rs/crates/hypervisor/src/qemu/qmp.rs'), /timed out waiting for QMP ready/),
       printed(kata('runtime-rs/crates/hypervisor/src/qemu/inner.rs'), /couldn't initialise QMP/),
       printed(

@@ -4,6 +4,7 @@ import {
   lackingProgram,
   lacksModule,
   otherProgram,
+  ours,
   virtiofsdSwap,
   vmmAge,
   vmmAlone,
@@ -114,6 +115,17 @@ export const vmmAloneClasses: readonly Row[] = [
   {
     class: 'virtiofsd-kernel',
     ...printed('katafarm scenarios/parts/virtiofsd.sh', /on Kata's arguments: [\s\S]*(?:InitSeccomp|statx)/),
+  },
+  {
+    id: 'virtiofsd-rights',
+    title: 'virtiofsd takes rights that its machine was not given',
+    ...ours,
+    words: [
+      printed(
+        'virtiofsd src/main.rs',
+        /virtiofsd.*can't apply the child capabilities: failed to sync capabilities with the kernel/s,
+      ),
+    ],
   },
   {
     class: 'virtiofsd-start',

@@ -43,7 +43,7 @@ export function known(one: Told, readings: readonly Reading[] = [], of: Table = 
             row,
             from: 'scenario',
             because: [`the scenario names its kind: ${row.title}`],
-            evidence: linesOf(row.id, inLines),
+            evidence: linesOf(row, inLines),
           } as const,
         ]
       : []),
@@ -51,13 +51,13 @@ export function known(one: Told, readings: readonly Reading[] = [], of: Table = 
       const found = classOf(pattern.class, of);
       const because = [`its words are those of ${pattern.prints}`];
       return found
-        ? [{ row: found, from: 'words', because, evidence: linesOf(found.id, inLines) } as const]
+        ? [{ row: found, from: 'words', because, evidence: linesOf(found, inLines) } as const]
         : [];
     }),
-    ...inLines.flatMap(({ pattern, evidence }) => {
+    ...inLines.flatMap(({ pattern }) => {
       const found = classOf(pattern.class, of);
       const because = [`a line that neither the control nor the last green has is of ${pattern.prints}`];
-      return found ? [{ row: found, from: 'line', because, evidence } as const] : [];
+      return found ? [{ row: found, from: 'line', because, evidence: linesOf(found, inLines) } as const] : [];
     }),
   ];
   const [first] = candidates;
@@ -104,9 +104,17 @@ function isDoubtful(
   return own.length > 0 && own.every((pattern) => !isConfirmed(pattern, readings));
 }
 
-function linesOf(
-  id: string,
-  inLines: readonly { readonly pattern: FailurePattern; readonly evidence: readonly EvidenceLine[] }[],
-): readonly EvidenceLine[] {
-  return inLines.find(({ pattern }) => pattern.class === id)?.evidence ?? [];
+interface InLines {
+  readonly pattern: FailurePattern;
+  readonly evidence: readonly EvidenceLine[];
+}
+
+/** Lines of a class; with those of a symptom go those of all others, as they follow from the same. */
+function linesOf({ id, symptom }: FailureClass, inLines: readonly InLines[]): readonly EvidenceLine[] {
+  const own = inLines.filter(({ pattern }) => pattern.class === id);
+  const others = symptom ? inLines.filter(({ pattern }) => pattern.class !== id) : [];
+  const shown = [...own, ...others].map(({ evidence }) => evidence);
+  // Of each of the words a first line, before further ones of any.
+  const inTurn = [...Array(mostLines).keys()].flatMap((turn) => shown.flatMap((lines) => lines[turn] ?? []));
+  return [...new Set(inTurn)].slice(0, mostLines);
 }

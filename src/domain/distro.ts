@@ -20,7 +20,7 @@ export interface Distro {
   readonly lsm: 'apparmor' | 'selinux' | 'none';
   readonly parts: Readonly<Record<Part, PartClaim>>;
   /** What Kata is built with there; missing: nobody looked. */
-  readonly toolchain: { readonly rust?: string; readonly go?: string };
+  readonly toolchain: Toolchain;
   readonly images: Images;
   /** Where its packages are listed; missing: where its image recipe takes them from. */
   readonly repositories?: readonly string[];
@@ -30,6 +30,24 @@ export interface Distro {
   readonly tracker?: Tracker;
   /** Said beside a verdict, never instead of one. */
   readonly notes: readonly string[];
+}
+
+/** The packages of a distro's compilers. */
+export interface Toolchain {
+  readonly rust?: string;
+  readonly go?: string;
+  /** Further packages of the same compiler, which may be newer: Debian's `rustc-web`. */
+  readonly alternatives?: Readonly<Partial<Record<Compiler, readonly string[]>>>;
+}
+
+export const compilers = ['rust', 'go'] as const;
+
+export type Compiler = (typeof compilers)[number];
+
+/** Every package of a compiler, the one that it is usually had by first. */
+export function packagesOf(toolchain: Toolchain, compiler: Compiler): readonly string[] {
+  const usual = toolchain[compiler];
+  return [...(usual === undefined ? [] : [usual]), ...(toolchain.alternatives?.[compiler] ?? [])];
 }
 
 export const packageManagers = [

@@ -29,7 +29,7 @@ export interface BuiltImage {
 export interface CloudImage extends Sourced {
   /** An https URL, or a `file:` one; `{build}` is what `latest` finds. Missing: it has to be brought. */
   readonly url?: string;
-  /** How the newest build is found: the last match of `pattern` in what `index` answers with, its first group. */
+  /** How the newest build is found: of all that `pattern` has as its first group in what `index` answers with, the latest version. */
   readonly latest?: { readonly index: string; readonly pattern: string };
   /** The publisher's file of checksums, with `{build}` as well. Required wherever there is an https URL. */
   readonly checksums?: string;
@@ -41,6 +41,8 @@ export interface CloudImage extends Sourced {
     readonly signature?: string;
   };
   readonly firmware: 'bios' | 'uefi' | 'both';
+  /** As of a built image; missing: as of the release's. */
+  readonly emulateWithout?: readonly string[];
   /** How a user gets an image that has no free URL, in words. */
   readonly bring?: string;
 }
@@ -51,4 +53,10 @@ export interface ContainerImage extends Sourced {
   readonly reference?: string;
   /** From the same suite as the machine image. */
   readonly build?: 'mmdebstrap';
+}
+
+/** CPU features that an emulated machine of such an image does without. */
+export function emulatedWithout({ qemu, cloud }: Images, kind: 'built' | 'cloud'): readonly string[] {
+  const own = kind === 'cloud' ? cloud?.emulateWithout : undefined;
+  return own ?? qemu?.emulateWithout ?? [];
 }

@@ -1,5 +1,5 @@
 import { isNotPackaged, isPackaged } from './claim.ts';
-import type { Distro } from './distro.ts';
+import { compilers, type Distro, packagesOf } from './distro.ts';
 import { type Part, parts } from './stack.ts';
 import { compareVersions } from './version.ts';
 
@@ -44,7 +44,7 @@ export function namesOf(distro: Distro, names: ReturnType<typeof namesByPart>): 
     const claim = distro.parts[part];
     return isPackaged(claim) ? [claim.package] : (names.get(part) ?? []);
   });
-  return new Set([...own, ...Object.values(distro.toolchain)]);
+  return new Set([...own, ...compilers.flatMap((compiler) => packagesOf(distro.toolchain, compiler))]);
 }
 
 /** Compares a release's claims with the versions that its index has, by name, the best last. Pure. */
@@ -81,25 +81,30 @@ export function judgeOnline(
       : remark(part, 'unsure', `no package ${others.join(', ')}`);
   });
 
-  return [...claims, ...compilers(distro, newest, needed)];
+  return [...claims, ...judgedCompilers(distro, newest, needed)];
 }
 
-function compilers(
+/** Of each compiler, by all its packages; which of them can build Kata is said where there are several. */
+function judgedCompilers(
   { id, toolchain }: Distro,
   newest: (name: string) => string | undefined,
   needed: Needed,
 ): readonly OnlineRemark[] {
-  return (['rust', 'go'] as const).flatMap((about): OnlineRemark[] => {
-    const name = toolchain[about];
-    if (name === undefined) {
+  return compilers.flatMap((about): OnlineRemark[] => {
+    const [usual, ...others] = packagesOf(toolchain, about);
+    if (usual === undefined) {
       return [];
     }
-    const version = newest(name);
-    if (version === undefined) {
-      return [{ release: id, about, kind: 'wrong', text: `its index has no package ${name}` }];
+    const missing = [usual, ...others].filter((name) => newest(name) === undefined);
+    if (missing.length > 0) {
+      const text = `its index has no package ${missing.join(', ')}`;
+      return [{ release: id, about, kind: 'wrong', text }];
     }
-    const can = compareVersions(version.replace(/^\d+:/, ''), needed[about]) >= 0 ? 'can' : "can't";
-    const text = `${name} ${version}: ${can} build Kata ${needed.kata}, which takes ${about} ${needed[about]} or newer`;
+    const can = (name: string) =>
+      compareVersions(newest(name)?.replace(/^\d+:/, '') ?? '', needed[about]) >= 0 ? 'can' : "can't";
+    const asked = `build Kata ${needed.kata}, which takes ${about} ${needed[about]} or newer`;
+    const beside = others.map((name) => `; ${name} ${newest(name)}: ${can(name)}`).join('');
+    const text = `${usual} ${newest(usual)}: ${can(usual)} ${asked}${beside}`;
     return [{ release: id, about, kind: 'right', text }];
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CloudImage, ContainerImage } from '../domain/image-source.ts';
 import { type Origin, origin, sourcedBy, type sources } from './claim-schema.ts';
+import { emulateWithout } from './image-schema.ts';
 import { line } from './words.ts';
 
 /** This host's own loopback needs no TLS. */
@@ -36,6 +37,7 @@ export const cloudImage = z
       .optional()
       .describe('the OpenPGP key that the checksums are signed by'),
     firmware: z.enum(['bios', 'uefi', 'both']).default('both').describe('what it boots with'),
+    'emulate-without': emulateWithout.optional(),
     bring: line('how a user gets an image that has no free URL').optional(),
     ...origin,
   })
@@ -57,12 +59,16 @@ export const cloudImage = z
     }
   });
 
+/** Registry, repository, and a tag or a digest; Docker takes a host without a dot for a user's name, but for this one. */
+const fullReference =
+  /^([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})$/;
+
 /** Of a container image. */
 export const containerImage = z
   .strictObject({
     reference: z
       .string()
-      .regex(/^[a-z0-9.-]+\.[a-z]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$/, {
+      .regex(fullReference, {
         error: "must be an image's reference in full: docker.io/library/debian:trixie",
       })
       .optional(),
@@ -82,7 +88,7 @@ export const containerImage = z
 type Known = z.infer<typeof sources>;
 
 export function cloudImageOf(said: z.infer<typeof cloudImage>, known: Known): CloudImage {
-  const { url, latest, checksums, signed, firmware, bring } = said;
+  const { url, latest, checksums, signed, firmware, bring, 'emulate-without': without } = said;
   return {
     firmware,
     ...(url !== undefined && { url }),
@@ -92,6 +98,7 @@ export function cloudImageOf(said: z.infer<typeof cloudImage>, known: Known): Cl
       signed: { by: signed.by, key: signed.key, ...(signed.signature && { signature: signed.signature }) },
     }),
     ...(bring !== undefined && { bring }),
+    ...(without && { emulateWithout: without }),
     ...sourcedBy(said as Origin, known),
   };
 }

@@ -49,6 +49,7 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown): re
 
 const kinds: Readonly<Record<string, string>> = {
   object: 'a mapping',
+  record: 'a mapping',
   array: 'a list',
   string: 'text',
   boolean: 'true or false',

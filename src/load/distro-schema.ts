@@ -6,8 +6,9 @@ import type { Images } from '../domain/image-source.ts';
 import type { Part } from '../domain/stack.ts';
 import { claimOf, claims, ships, sourcedBy, sources } from './claim-schema.ts';
 import { cloudImage, cloudImageOf, containerImage, containerImageOf } from './cloud-schema.ts';
-import { builtImage, builtImageOf, packageName } from './image-schema.ts';
+import { builtImage, builtImageOf } from './image-schema.ts';
 import { lifecycle, tracker, trackerOf } from './lifecycle-schema.ts';
+import { toolchain, toolchainOf } from './toolchain-schema.ts';
 import { line } from './words.ts';
 
 /** The YAML as people write it. Strict: a misspelt key is a complaint, not a silence. */
@@ -22,10 +23,7 @@ export const DistroFile = z
     lifecycle,
     sources: sources.describe('where claims were read; `default` is for those that name none').default({}),
     parts: claims,
-    toolchain: z
-      .strictObject({ rust: packageName.optional(), go: packageName.optional() })
-      .default({})
-      .describe('the packages of the compilers that Kata is built with'),
+    toolchain: toolchain.default({}),
     images: z
       .strictObject({
         qemu: builtImage.optional(),
@@ -78,7 +76,6 @@ export function distroOf(id: DistroId, file: DistroFile, arch: Arch = 'amd64'): 
   const parts = Object.fromEntries(
     Object.entries(file.parts).map(([part, said]): [string, PartClaim] => [part, claimOf(said, known)]),
   );
-  const { rust, go } = file.toolchain;
 
   return {
     id: arch === 'amd64' ? id : `${id}@${arch}`,
@@ -87,7 +84,7 @@ export function distroOf(id: DistroId, file: DistroFile, arch: Arch = 'amd64'): 
     lifecycle: { rolling, source, ...(released && { released }), ...(eol && { eol }), ...(lts && { lts }) },
     lsm,
     parts: parts as Record<Part, PartClaim>,
-    toolchain: { ...(rust && { rust }), ...(go && { go }) },
+    toolchain: toolchainOf(file.toolchain),
     images: imagesOf(file),
     ...(file.repositories && { repositories: file.repositories }),
     ...(file.ships && { ships: shipsOf(file.ships, known) }),

@@ -6,6 +6,11 @@ export const packageName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*[A-Za-z0-9+]$/, { error: "must be a package's name alone" });
 
+/** Of a machine's image, however it is had. */
+export const emulateWithout = z
+  .array(z.string().regex(/^[a-z0-9._-]+$/, { error: 'must be a CPU feature as QEMU names it: xsave' }))
+  .describe("CPU features that QEMU's emulation gets wrong for this release's kernel");
+
 /** An image recipe as people write it. */
 export const builtImage = z
   .strictObject({
@@ -17,10 +22,7 @@ export const builtImage = z
       .default([]),
     include: z.array(packageName).default([]).describe('packages beside those of the parts'),
     exclude: z.array(packageName).default([]).describe("recommended packages that can't bear on a verdict"),
-    'emulate-without': z
-      .array(z.string().regex(/^[a-z0-9._-]+$/, { error: 'must be a CPU feature as QEMU names it: xsave' }))
-      .default([])
-      .describe("CPU features that QEMU's emulation gets wrong for this release's kernel"),
+    'emulate-without': emulateWithout.default([]),
   })
   .superRefine(({ include, exclude }, context) => {
     for (const [index, name] of exclude.entries()) {
@@ -36,8 +38,8 @@ export const builtImage = z
 
 /** The recipe that a checked file tells of. */
 export function builtImageOf({
-  'emulate-without': emulateWithout,
+  'emulate-without': without,
   ...image
 }: z.infer<typeof builtImage>): BuiltImage {
-  return { ...image, emulateWithout };
+  return { ...image, emulateWithout: without };
 }

@@ -1,3 +1,4 @@
+import { emulatedWithout } from '../domain/image-source.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { Facts } from '../domain/result.ts';
 import type { Speed, SpeedClass } from '../domain/speed.ts';
@@ -64,7 +65,7 @@ function deviationsOf(
   { accelerator }: Speed,
   { variant }: Pick<Batch, 'variant'>,
 ): readonly string[] {
-  const without = distro.images.qemu?.emulateWithout ?? [];
+  const without = emulatedWithout(distro.images, variant === 'qemu:cloud' ? 'cloud' : 'built');
   const emulated = variant.startsWith('qemu') && accelerator === 'tcg' && without.length > 0;
   return emulated ? [...deviations, `an emulated CPU without ${without.join(', ')}`] : deviations;
 }

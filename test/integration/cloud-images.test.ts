@@ -275,6 +275,18 @@ describe('a cloud image that is not what it should be', () => {
     expect((await refusalOf(farm.have(trixie()))).message).toMatch(words);
   });
 
+  it('is of the latest version, wherever its page lists that', async () => {
+    server.files.set('/', Buffer.from('"3.23.0/" "3.23.10/" "3.23.2/"'));
+    server.files.set(`/3.23.10/${name}`, disk);
+    server.files.set('/3.23.10/SHA512SUMS', Buffer.from(`${sha(disk)}  ${name}\n`));
+    const latest = { index: `${server.url}/`, pattern: '"(3\\.23\\.\\d+)/"' };
+    const places = { url: `${server.url}/{build}/${name}`, checksums: `${server.url}/{build}/SHA512SUMS` };
+
+    const { origin } = await farm.have(trixie({ latest, ...places }));
+
+    expect(origin?.['image.build']).toBe('3.23.10');
+  });
+
   it('is refused where latest finds nothing', async () => {
     server.files.set('/', Buffer.from('<html>moved</html>'));
     const latest = { index: `${server.url}/`, pattern: '"(20\\d+)/"' };

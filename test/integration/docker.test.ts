@@ -136,7 +136,7 @@ describe.skipIf(obstacle)(`containers of a real engine${obstacle ? `: ${obstacle
       const { HostConfig, Config } = await docker.getContainer(found?.Id ?? '').inspect();
 
       expect(HostConfig).toMatchObject({ Privileged: false, NetworkMode: 'none', Memory: 512 * 2 ** 20 });
-      expect(HostConfig.CapAdd).toHaveLength(3);
+      expect(HostConfig.CapAdd).toHaveLength(4);
       expect(Config.Labels[label.owner]).toMatch(new RegExp(`^pid=${process.pid}&started=`));
     });
 

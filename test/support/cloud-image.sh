@@ -3,6 +3,7 @@
 # cloud-init, sshd, and nothing of ours. Needs what images are built by (mmdebstrap, e2fsprogs, qemu-img) and no more:
 # whatever else it takes runs in the new root.
 #   cloud-image.sh SUITE FILE.qcow2 [MIRROR]
+# MMDEBSTRAP_OPTIONS: words that are handed on, for a mirror whose Release files are expired say.
 set -eu
 suite=$1 target=$2
 mirror=${3:-}
@@ -18,11 +19,14 @@ root=$1 out=$2
 echo 'LABEL=root / ext4 defaults 0 1' >"$root/etc/fstab"
 : >"$root/etc/machine-id"
 rm -f "$root"/etc/ssh/ssh_host_*_key* "$root/etc/hostname" "$root/etc/resolv.conf"
-ln -s /run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
-chroot "$root" systemctl enable systemd-networkd systemd-resolved ssh >/dev/null 2>&1 || :
+chroot "$root" systemctl enable ssh >/dev/null 2>&1 || :
 
-# As in Debian's images: netplan has the network, and nobody beside it.
-chroot "$root" dpkg --purge ifupdown >/dev/null
+# As in Debian's images: netplan has the network, and nobody beside it; before Debian 12 ifupdown has.
+if [ -e "$root/usr/sbin/netplan" ]; then
+  ln -s /run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
+  chroot "$root" systemctl enable systemd-networkd systemd-resolved >/dev/null 2>&1 || :
+  chroot "$root" dpkg --purge ifupdown >/dev/null
+fi
 
 mkdir -p "$root/boot/grub"
 cat >"$root/boot/grub/grub.cfg" <<'CONFIG'
@@ -84,9 +88,13 @@ dd if="$out/part" of="$out/disk" bs=1M seek=18 conv=notrunc,sparse 2>/dev/null
 rm -r "$out/part" "$out/tree"
 FINISH
 
-mmdebstrap --variant=important --format=null \
+network=netplan.io,systemd-resolved
+[ "$suite" != bullseye ] || network=ifupdown,isc-dhcp-client
+
+# shellcheck disable=SC2086 # they are words
+mmdebstrap ${MMDEBSTRAP_OPTIONS:-} --variant=important --format=null \
   --include=linux-image-amd64,grub-efi-amd64-bin,grub-pc-bin,grub-common,cloud-init,cloud-guest-utils,openssh-server \
-  --include=systemd-sysv,systemd-resolved,dbus,netplan.io,fdisk,dosfstools,mtools,ca-certificates,sudo,apparmor \
+  --include="systemd-sysv,dbus,$network,fdisk,dosfstools,mtools,ca-certificates,sudo,apparmor" \
   --customize-hook="sh '$work/finish' \"\$1\" '$work'" \
   "$suite" /dev/null ${mirror:+"$mirror"}
 qemu-img convert -c -f raw -O qcow2 "$work/disk" "$target"

@@ -86,6 +86,26 @@ describe('doctor', () => {
     });
   });
 
+  it('measures what machines do here once, whatever images they are of', async () => {
+    const measured: string[] = [];
+    const provider = (name: string) =>
+      ({
+        name,
+        measure: async () => {
+          measured.push(name);
+          return { class: 'none', accelerator: 'tcg', factor: 1, because: 'measured' };
+        },
+        [Symbol.asyncDispose]: async () => {},
+      }) as unknown as Provider;
+
+    const { out } = await katafarm(['doctor', '--json'], {
+      providers: async () => ['qemu', 'qemu:cloud', 'docker'].map(provider),
+    });
+
+    expect(measured).toEqual(['qemu', 'docker']);
+    expect(out).not.toContain('machines by qemu:cloud');
+  });
+
   it('tells of what only some uses take, which no run is refused for', async () => {
     const context = recordedContext();
 

@@ -1,4 +1,10 @@
-import type { Distro, Lifecycle, PackageManagerId } from '../../domain/distro.ts';
+import {
+  compilers,
+  type Distro,
+  type Lifecycle,
+  type PackageManagerId,
+  type Toolchain,
+} from '../../domain/distro.ts';
 import { type Part, parts } from '../../domain/stack.ts';
 import type { PartFound } from '../../install/discover/part-found.ts';
 
@@ -11,7 +17,7 @@ export interface NewRelease {
   readonly lsm: Distro['lsm'];
   readonly lifecycle: Lifecycle;
   readonly parts: Readonly<Record<Part, PartFound>>;
-  readonly toolchain: Distro['toolchain'];
+  readonly toolchain: Toolchain;
   /** The machine, in words: `a machine of fedora-44`. */
   readonly place: string;
   /** ISO date. */
@@ -24,9 +30,7 @@ export function releaseFile(release: NewRelease): string {
   const found = `found on ${place}, ${day}`;
   const index = `the package index that ${packageManager} has on ${place}, ${day}`;
   const { rolling, released, eol, lts, source } = lifecycle;
-  const tools = (['rust', 'go'] as const).flatMap((name) =>
-    toolchain[name] ? [`${name}: ${toolchain[name]}`] : [],
-  );
+  const tools = toolsText(toolchain);
   return [
     '# yaml-language-server: $schema=./distro.schema.json',
     `title: ${quoted(title)}`,
@@ -49,13 +53,21 @@ export function releaseFile(release: NewRelease): string {
     'parts:',
     ...parts.map((part) => `  ${part}: ${claimText(release.parts[part], packageManager)}`),
     '',
-    ...(tools.length > 0 ? [`toolchain: { ${tools.join(', ')} }`, ''] : []),
+    ...(tools === '' ? [] : [`toolchain: { ${tools} }`, '']),
     'images: {}',
     '',
     'notes:',
     `  - ${quoted(`This file was written by katafarm new distro, from ${place} on ${day}; nobody has read it against the distro's own lists.`)}`,
     '',
   ].join('\n');
+}
+
+function toolsText({ alternatives = {}, ...usual }: Toolchain): string {
+  const others = compilers.flatMap((compiler) =>
+    alternatives[compiler] ? [`${compiler}: [${alternatives[compiler].join(', ')}]`] : [],
+  );
+  const named = compilers.flatMap((compiler) => (usual[compiler] ? [`${compiler}: ${usual[compiler]}`] : []));
+  return [...named, ...(others.length > 0 ? [`alternatives: { ${others.join(', ')} }`] : [])].join(', ');
 }
 
 function claimText(found: PartFound, manager: PackageManagerId): string {

@@ -41,7 +41,7 @@ const names: Readonly<Partial<Record<PackageManagerId, Names>>> = {
     virtiofsd: ['virtiofsd', 'qemu-system-common'],
     docker: ['docker.io'],
     kata: ['kata-containers', 'kata-runtime'],
-    rust: ['rustc'],
+    rust: ['rustc', 'rustc-web'],
     go: ['golang-go'],
   },
   ...{ dnf: rpm, tdnf: rpm, microdnf: rpm },

@@ -1,5 +1,11 @@
 import { type Arch, archOfMachine } from '../../domain/arch.ts';
-import { type Distro, type PackageManagerId, packageManagers } from '../../domain/distro.ts';
+import {
+  type Compiler,
+  type Distro,
+  type PackageManagerId,
+  packageManagers,
+  type Toolchain,
+} from '../../domain/distro.ts';
 import { type Part, parts } from '../../domain/stack.ts';
 import { refreshAnswer } from '../managers/answer.ts';
 import type { PackageManager } from '../managers/package-manager.ts';
@@ -17,7 +23,7 @@ export interface Discovered {
   readonly packageManager: PackageManagerId | undefined;
   readonly lsm: Distro['lsm'];
   readonly parts: Readonly<Record<Part, PartFound>>;
-  readonly toolchain: Distro['toolchain'];
+  readonly toolchain: Toolchain;
   /** Why its index could not be read anew, in the package manager's words; missing: it was, or was not asked to be. */
   readonly unread?: string;
   /** Dates of releases by distro-info-data, as CSV; empty where there are none. */
@@ -36,8 +42,6 @@ export function discoveredIn(output: string): Discovered {
   const row = packageManager && managers[packageManager];
   const asked = row && isSupported(row) ? row : undefined;
   const offers = (what: Part | 'rust' | 'go') => (asked ? offersIn(sections, asked, what) : []);
-  const [rust] = offers('rust');
-  const [go] = offers('go');
   return {
     os: osReleaseOf(text('os-release')),
     arch: archOfMachine(machine) ?? { strange: machine },
@@ -46,10 +50,21 @@ export function discoveredIn(output: string): Discovered {
     parts: Object.fromEntries(
       parts.map((part) => [part, partIn(part, text, offers(part), asked)]),
     ) as Discovered['parts'],
-    toolchain: { ...(rust && { rust: rust.package }), ...(go && { go: go.package }) },
+    toolchain: toolchainIn((compiler) => offers(compiler).map(({ package: name }) => name)),
     ...unreadIn(sections, asked),
     dates: text('dates'),
     complete: sections.some(({ words }) => words[0] === 'end'),
+  };
+}
+
+/** The first that the index has of each compiler, and beside it the others. */
+function toolchainIn(named: (compiler: Compiler) => readonly string[]): Toolchain {
+  const [[rust, ...rusts], [go, ...gos]] = [named('rust'), named('go')];
+  const alternatives = { ...(rusts.length > 0 && { rust: rusts }), ...(gos.length > 0 && { go: gos }) };
+  return {
+    ...(rust !== undefined && { rust }),
+    ...(go !== undefined && { go }),
+    ...(Object.keys(alternatives).length > 0 && { alternatives }),
   };
 }
 

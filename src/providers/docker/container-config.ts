@@ -13,9 +13,9 @@ export interface Rights {
 
 /**
  * Beyond the engine's default: SYS_ADMIN mounts overlays and namespaces for containerd and runc, NET_ADMIN makes their
- * networks, SYS_PTRACE lets scenarios see whose process is whose.
+ * networks, SYS_PTRACE lets scenarios see whose process is whose, by DAC_READ_SEARCH virtiofsd (from 1.14 on) takes file handles.
  */
-const capabilities = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'];
+const capabilities = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH'];
 
 /** Docker's own profiles: AppArmor's forbids every mount, seccomp's the keyrings of runc's containers. */
 const unconfined = ['apparmor=unconfined', 'seccomp=unconfined'];

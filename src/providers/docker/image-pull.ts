@@ -8,10 +8,12 @@ import { untilAborted } from '../../machine/limit.ts';
 import type { Tell } from '../../machine/machine.ts';
 import { saidBy } from './engine.ts';
 import { commit } from './engine-images.ts';
+import type { Environment } from './engine-place.ts';
 import { guestDeviations, guestFiles } from './guest-files.ts';
 import { digestOfImage, type ImageRecord, imageLabels } from './image-record.ts';
 import { followed } from './import-root.ts';
 import type { DockerMachine } from './machine.ts';
+import { type Login, loginFor } from './registry-login.ts';
 
 /** An image that is on the engine: what it is called by its registry, digest and all, and by the engine. */
 export interface Pulled {
@@ -20,16 +22,21 @@ export interface Pulled {
   readonly digest: string;
 }
 
-/** Pulls a reference; one that the engine has already does where no registry answers. Throws a UserError (exit 3) that says what to do where the registry doesn't deliver. */
+/** Pulls a reference, with the login that there is for its registry; one that the engine has already does where no registry answers. Throws a UserError (exit 3) that says what to do where the registry doesn't deliver. */
 export async function pullReference(
   docker: Docker,
   reference: string,
+  env: Environment,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Pulled> {
   tell(`pulling ${reference}`);
+  const login = await loginFor(reference, env, tell, signal);
   try {
-    const stream = await untilAborted(docker.pull(reference), signal);
+    const stream = await untilAborted(
+      docker.pull(reference, { ...(login && { authconfig: login }) }),
+      signal,
+    );
     const seen = new Set<string>();
     const work = followed(docker, stream, ({ status = '', id = '' }) => {
       // Bytes come by the hundred; what a layer came to is told once.
@@ -46,10 +53,13 @@ export async function pullReference(
       tell(`${reference}: taken as the engine has it, as it cannot be pulled: ${saidBy(cause)}`);
       return there;
     }
-    throw new UserError(`cannot pull ${reference}: ${saidBy(cause)}; ${hintFor(saidBy(cause))}`, {
-      exitCode: 3,
-      cause,
-    });
+    throw new UserError(
+      `cannot pull ${reference}: ${saidBy(cause)}; ${hintFor(saidBy(cause), reference, login)}`,
+      {
+        exitCode: 3,
+        cause,
+      },
+    );
   }
   const pulled = await atHand(docker, reference);
   if (!pulled) {
@@ -67,9 +77,15 @@ export async function atHand(docker: Docker, reference: string): Promise<Pulled 
   return found && { engineId: found.Id, digest: found.RepoDigests?.[0] ?? found.Id };
 }
 
-function hintFor(said: string): string {
-  if (/not found|manifest unknown|does not exist|denied|unauthorized/i.test(said)) {
-    return 'check images.docker.reference in its file, or log in to the registry';
+function hintFor(said: string, reference: string, login: Login | undefined): string {
+  if (/denied|unauthorized|no basic auth|authentication required|incorrect username/i.test(said)) {
+    const [host] = reference.split('/');
+    return login
+      ? `check images.docker.reference in its file; the login of \`docker login ${host}\` was sent along, and may not be enough`
+      : `check images.docker.reference in its file, or log in by \`docker login ${host}\`, whose login is then taken`;
+  }
+  if (/not found|manifest unknown|does not exist/i.test(said)) {
+    return 'check images.docker.reference in its file';
   }
   return 'the engine does not reach the registry: give it a mirror (registry-mirrors) or a proxy, or load the image into it (docker load)';
 }

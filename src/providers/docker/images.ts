@@ -94,7 +94,7 @@ export class Images {
     const isOffline = options.freshness === 'offline';
     const pulled = isOffline
       ? await atHand(docker, reference)
-      : await pullReference(docker, reference, tell, signal);
+      : await pullReference(docker, reference, options.env, tell, signal);
     const key = pulled && pulledKey(distro, pulled.digest);
     const cached = key && (await this.#keyed(key));
     if (cached && (isOffline || options.freshness !== 'fresh' || this.#had.has(distro.id))) {

@@ -18,7 +18,9 @@ export async function reapEngine({ docker }: Engine): Promise<readonly string[]>
   }
   for (const image of await imagesWith(docker, { [label.owner]: undefined })) {
     if (isForsaken(image.labels[label.owner]) && (await removeImage(docker, image)) === 'removed') {
-      reaped.push(`image ${image.tag ?? image.engineId.slice(0, 19)}`);
+      // Podman puts a registry before names that have none.
+      const name = image.tag?.replace(/^[\w.-]+\/(?=katafarm\/)/, '');
+      reaped.push(`image ${name ?? image.engineId.slice(0, 19)}`);
     }
   }
   const nameless = await removeNameless(docker, { [label.kind]: undefined });

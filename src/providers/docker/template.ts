@@ -4,7 +4,7 @@ import type { BootRequest, Machine, Proof, Template } from '../../machine/machin
 import { rightsDeviations } from './container-config.ts';
 import { imagesWith } from './engine-images.ts';
 import type { Kit } from './kit.ts';
-import { label, ownerLabel, packed, unpacked } from './labels.ts';
+import { label, ownerLabel } from './labels.ts';
 import type { DockerMachine } from './machine.ts';
 import { proveKvm } from './prove.ts';
 import { childKey } from './template-key.ts';
@@ -15,6 +15,7 @@ const longestChange = 60;
 /** A container's state, as an image on the engine, which no clone ever writes to. */
 export class DockerTemplate implements Template {
   readonly key: string;
+  /** What its clones are given of the host is as this farm has it, whoever froze it. */
   readonly deviations: readonly string[];
   readonly #kit: Kit;
   readonly #distro: Distro;
@@ -23,20 +24,13 @@ export class DockerTemplate implements Template {
   /** It is kept for later runs. */
   readonly #isKept: boolean;
 
-  constructor(
-    kit: Kit,
-    distro: Distro,
-    key: string,
-    image: string,
-    isKept: boolean,
-    deviations: readonly string[],
-  ) {
+  constructor(kit: Kit, distro: Distro, key: string, image: string, isKept: boolean) {
     this.#kit = kit;
     this.#distro = distro;
     this.key = key;
     this.#image = image;
     this.#isKept = isKept;
-    this.deviations = deviations;
+    this.deviations = rightsDeviations(kit.rights);
   }
 
   /** Out of the engine; undefined where it has none of this key. */
@@ -48,12 +42,11 @@ export class DockerTemplate implements Template {
   ): Promise<DockerTemplate | undefined> {
     const found = await imagesWith(kit.docker, { [label.kind]: 'template', [label.id]: key });
     const image = found.find(({ tag }) => tag !== undefined);
-    const deviations = unpacked<readonly string[]>(image?.labels[label.record]);
-    if (!image || !deviations) {
+    if (!image) {
       return undefined;
     }
     await kit.hold(image.engineId, key, signal);
-    return new DockerTemplate(kit, distro, key, image.engineId, true, deviations);
+    return new DockerTemplate(kit, distro, key, image.engineId, true);
   }
 
   clone(request: BootRequest): Promise<DockerMachine> {
@@ -121,11 +114,9 @@ export async function putTemplate(
   { distro, key, title, isKept }: Frozen,
   signal: AbortSignal,
 ): Promise<DockerTemplate> {
-  const deviations = rightsDeviations(kit.rights);
   const labels = {
     [label.distro]: distro.id,
     [label.title]: encodeURIComponent(title),
-    [label.record]: packed(deviations),
     ...(!isKept && { [label.owner]: ownerLabel() }),
   };
   const image = await kit.commit(
@@ -135,5 +126,5 @@ export async function putTemplate(
     labels,
   );
   await (isKept && kit.hold(image, key, signal));
-  return new DockerTemplate(kit, distro, key, image, isKept, deviations);
+  return new DockerTemplate(kit, distro, key, image, isKept);
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPackaged } from '../../domain/claim.ts';
+import { emulatedWithout } from '../../domain/image-source.ts';
 import { limitedBy } from '../../machine/limit.ts';
 import { phaseLimits } from '../../machine/limits.ts';
 import type { BootRequest, Image } from '../../machine/machine.ts';
@@ -30,7 +31,7 @@ export function bootSpec(image: Image, request: BootRequest, { memory, ...paths 
     ...(arch !== 'amd64' && { arch }),
     name: `katafarm-${request.run}-${request.name}`,
     accelerator,
-    emulateWithout: image.distro.images.qemu?.emulateWithout ?? [],
+    emulateWithout: emulatedWithout(image.distro.images, image.firmware === undefined ? 'built' : 'cloud'),
     ...(request.bare && { bare: true }),
     // Under emulation one processor boots faster than two, and leaves the others to other machines.
     vcpus: accelerator === 'kvm' ? 2 : 1,

@@ -1,5 +1,5 @@
 import { isNotPackaged, isPackaged, type PartClaim } from '../../domain/claim.ts';
-import type { Distro } from '../../domain/distro.ts';
+import { type Compiler, compilers, type Distro, packagesOf } from '../../domain/distro.ts';
 import { type Part, parts } from '../../domain/stack.ts';
 import { code, escaped, linked, table } from '../markdown-text.ts';
 
@@ -25,6 +25,19 @@ export function claimsTable(distro: Distro): string {
     return [partTitles[part], ...saidOf(claim), linked(claim.source), claim.trust];
   });
   return table(['part', 'package', 'path', 'source', 'trust'], rows);
+}
+
+const compilerTitles: Readonly<Record<Compiler, string>> = { rust: 'Rust', go: 'Go' };
+
+/** The packages by which its file names the compilers that Kata is built with; empty: it names none. */
+export function compilersLine({ toolchain }: Distro): string {
+  const named = compilers.flatMap((compiler) => {
+    const names = packagesOf(toolchain, compiler).map(code);
+    return names.length > 0 ? [`${compilerTitles[compiler]} is in ${names.join(', or in ')}`] : [];
+  });
+  return named.length > 0
+    ? `What Kata is built with: ${named.join('; ')}. \`katafarm validate --online\` says whether that is new enough.`
+    : '';
 }
 
 function saidOf(claim: PartClaim): readonly [string, string] {

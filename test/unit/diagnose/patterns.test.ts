@@ -35,6 +35,24 @@ describe('words of a failure', () => {
   );
 });
 
+describe('the lines of a kind of failure', () => {
+  const refusal =
+    'kata[912]: qemu stderr: "qemu-system-x86_64: -device vhost-user-fs-pci: no such queue size"';
+  const followed = "kata[912]: couldn't initialise QMP: timed out waiting for QMP ready: qmp.sock";
+
+  it.for([
+    ['the scenario names it', 'vmm-exited', { class: 'vmm-exited' }],
+    ['its words are in the message', 'vmm-exited', { says: 'timed out waiting for QMP ready: qmp.sock' }],
+    ['the message only follows from it', 'shim-start', { says: 'failed to start shim: exit status 1' }],
+  ] as const)('have what QEMU itself said among them, where %s', ([, kind, told]) => {
+    const { row, evidence } = known(caseOf({ ...told, lines: [...Array(9).fill(followed), refusal] }));
+
+    expect(row?.id).toBe(kind);
+    expect(evidence.map(({ text }) => text)).toContain(refusal);
+    expect(evidence).toHaveLength(5);
+  });
+});
+
 describe('words that only look like it', () => {
   const near = samples.flatMap(([kind, , more]) => (more?.not ? [[kind, more.not, more] as const] : []));
 

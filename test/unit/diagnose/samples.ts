@@ -326,12 +326,27 @@ export const samples: readonly (readonly [kind: string, said: string, more?: Mor
     { in: 'vmm.qemu.kata-cmdline', not: "the distro's QEMU takes what Kata asks of it" },
   ],
   [
+    'virtiofsd-rights',
+    "virtiofsd ended with status 1 on Kata's arguments: [WARN virtiofsd] Use of deprecated option format '-o'\n[ERROR virtiofsd] can't apply the child capabilities: failed to sync capabilities with the kernel",
+    {
+      in: 'vmm.virtiofsd.start',
+      not: "virtiofsd ended with status 1 on Kata's arguments: [ERROR virtiofsd] Error entering sandbox: Unshare(Operation not permitted)",
+    },
+  ],
+  [
     'vmm-exited',
     'QEMU ended with status 1 before it could make a QMP socket',
     { in: 'vmm.qemu.qmp', not: 'QEMU ended, as it was told to over QMP' },
   ],
   ['vmm-exited', 'timed out waiting for QMP ready: /run/kata/one/root/qmp.sock: Connection refused'],
   ['vmm-exited', 'API socket connect timed out after 10 seconds'],
+  [
+    'vmm-exited',
+    'kata[912]: qemu stderr: "qemu-system-x86_64: -device vhost-user-fs-pci: this build takes no such queue size"',
+    {
+      not: 'kata[912]: qemu stderr: "qemu-system-x86_64: -cpu host: warning: host doesn\'t support requested feature"',
+    },
+  ],
   [
     'qmp',
     'QMP not ready yet: qmp handshake failed',

@@ -60,10 +60,26 @@ describe('a release against its own index', () => {
     expect(of('rust')?.text).toContain(words);
   });
 
+  it('says of every package of a compiler whether it is new enough, and is wrong where one is not there', () => {
+    const both = { toolchain: { rust: 'rustc', alternatives: { rust: ['rustc-web'] } } };
+    const had = { rustc: ['1.85.1'], 'rustc-web': ['1.96.0+dfsg1-1~deb13u1'] };
+
+    expect(judged(both, had)('rust')).toMatchObject({
+      kind: 'right',
+      text: "rustc 1.85.1: can't build Kata 4.1.0, which takes rust 1.95 or newer; rustc-web 1.96.0+dfsg1-1~deb13u1: can",
+    });
+    expect(judged(both, { rustc: ['1.85.1'] })('rust')).toMatchObject({
+      kind: 'wrong',
+      text: 'its index has no package rustc-web',
+    });
+  });
+
   it('asks for what it packages, and for what it lacks by every name', () => {
-    const distro = distroLike({ toolchain: { go: 'golang-go' } });
+    const distro = distroLike({ toolchain: { go: 'golang-go', alternatives: { go: ['golang-1.26'] } } });
     const names = namesOf(distro, namesByPart([distro, other]));
 
-    expect([...names]).toEqual(expect.arrayContaining(['qemu-system-x86', 'kata-containers', 'golang-go']));
+    expect([...names]).toEqual(
+      expect.arrayContaining(['qemu-system-x86', 'kata-containers', 'golang-go', 'golang-1.26']),
+    );
   });
 });

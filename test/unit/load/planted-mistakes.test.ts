@@ -27,7 +27,7 @@ parts:
   nerdctl: { unknown: not looked up }
   cri-o: { package: cri-o, path: /usr/bin/crio }
   kata: { unknown: not looked up }
-toolchain: { rust: rust, go: golang }
+toolchain: { rust: rust, go: golang, alternatives: { rust: [rust-1.97] } }
 images:
   cloud:
     url: https://example.org/{build}/cloud.qcow2
@@ -50,6 +50,16 @@ const complaintsOf = (text: string) => {
 describe("a release's file", () => {
   it('is right as a whole', () => {
     expect(complaintsOf(whole)).toEqual([]);
+  });
+
+  it.each([
+    '127.0.0.1:5000/debian:13',
+    'localhost/debian:13',
+    'registry.example.org:443/a/b_c/debian:13',
+    `quay.io/example/example:1@sha256:${'0a'.repeat(32)}`,
+    `quay.io/example/example@sha256:${'0a'.repeat(32)}`,
+  ])('may have its container image as %s', (reference) => {
+    expect(complaintsOf(whole.replace('quay.io/example/example:1', reference))).toEqual([]);
   });
 
   it.each([
@@ -78,6 +88,11 @@ describe("a release's file", () => {
     ['  runc: {', '  rnuc: {', 21, 'did you mean "runc"?'],
     ['  kata: { unknown: not looked up }\n', '', 14, '"parts.kata" is missing'],
     ['toolchain: { rust: rust', 'toolchain: { rustc: rust', 26, 'did you mean "rust"?'],
+    ['alternatives: {', 'alternative: {', 26, 'did you mean "alternatives"?'],
+    ['[rust-1.97]', 'rust-1.97', 26, 'must be a list'],
+    ['[rust-1.97]', '[rust]', 26, '"rust" is said twice'],
+    ['{ rust: rust, go', '{ go', 26, 'is beside no package: `toolchain.rust` is missing'],
+    ['firmware: uefi', 'firmware: uefi\n    emulate-without: [+avx]', 34, 'must be a CPU feature as QEMU'],
     [
       'url: https://example.org/{build}',
       'url: ftp://example.org/{build}',
@@ -95,6 +110,8 @@ describe("a release's file", () => {
     ['by: ABCDEF01', 'by: ', 32, "must be a key's fingerprint, 40 hex digits"],
     ['firmware: uefi', 'firmware: efi', 33, 'did you mean "uefi"?'],
     ['quay.io/example/example:1', 'example:1', 34, "must be an image's reference in full"],
+    ['quay.io/example/example:1', 'me/example:1', 34, "must be an image's reference in full"],
+    ['quay.io/example/example:1', 'quay.io/example/example', 34, "must be an image's reference in full"],
     [
       'reference: "quay.io/example/example:1"',
       'build: mmdebstrap',

@@ -31,7 +31,7 @@ describe('a container', () => {
     );
 
     expect(HostConfig?.Privileged).toBeUndefined();
-    expect(HostConfig?.CapAdd).toEqual(['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE']);
+    expect(HostConfig?.CapAdd).toEqual(['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH']);
     expect(HostConfig?.Devices).toEqual([
       { PathOnHost: '/dev/net/tun', PathInContainer: '/dev/net/tun', CgroupPermissions: 'rwm' },
     ]);

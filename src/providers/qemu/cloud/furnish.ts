@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro } from '../../../domain/distro.ts';
+import { emulatedWithout } from '../../../domain/image-source.ts';
 import type { Speed } from '../../../domain/speed.ts';
 import { UserError } from '../../../errors.ts';
 import { imageParts, installMissing } from '../../../install/install-missing.ts';
@@ -105,7 +106,7 @@ export function firstSpec(
   return {
     ...about,
     ...{ name: `katafarm-first-boot-${distro.id}`, accelerator, memoryMiB, network: true, incoming: false },
-    emulateWithout: distro.images.qemu?.emulateWithout ?? [],
+    emulateWithout: emulatedWithout(distro.images, 'cloud'),
     vcpus: accelerator === 'kvm' ? 2 : 1,
     memory: { file: memory, share: true },
     ...{ kernel: join(folder, 'vmlinuz'), initrd: '', commandLine: '' },

@@ -1,4 +1,5 @@
 import type { CloudImage } from '../../../domain/image-source.ts';
+import { compareVersions } from '../../../domain/version.ts';
 import { type Digest, digestIn, namesIn } from '../../../download/checksums.ts';
 import { fetchBytes } from '../../../download/fetch-bytes.ts';
 import type { Manners } from '../../../download/manners.ts';
@@ -77,7 +78,7 @@ async function newestBuild(
     return undefined;
   }
   const page = await needed(latest.index, asking);
-  const build = [...page.toString().matchAll(new RegExp(latest.pattern, 'g'))].at(-1)?.[1];
+  const build = latestIn(page.toString(), latest.pattern);
   // It goes into addresses, and into the names of files.
   if (build === undefined || !/^[\w.+~-]+$/.test(build) || build.includes('..')) {
     throw new UserError(
@@ -86,6 +87,12 @@ async function newestBuild(
     );
   }
   return build;
+}
+
+/** The latest version of all that the pattern's group has: pages list by name, by which 3.23.10 is before 3.23.2. Pure. */
+export function latestIn(page: string, pattern: string): string | undefined {
+  const builds = [...page.matchAll(new RegExp(pattern, 'g'))].flatMap(([, build]) => build ?? []);
+  return builds.toSorted(compareVersions).at(-1);
 }
 
 async function checksumsOf(

@@ -46,6 +46,18 @@ describe('what a machine tells', () => {
     expect(parts.firecracker).toEqual({ state: 'missing', names: ['firecracker'] });
   });
 
+  it('of a compiler that its index has twice: the usual one, and the other beside it', async () => {
+    const text = await recorded('debian-12');
+    const web =
+      '@ available rust rustc-web\n|rustc-web:\n|  Installed: (none)\n|  Candidate: 1.96.0+dfsg1-1~deb12u2\n';
+
+    const { toolchain } = discoveredIn(
+      text.replace('@ available go golang-go\n', `${web}@ available go golang-go\n`),
+    );
+
+    expect(toolchain).toEqual({ rust: 'rustc', go: 'golang-go', alternatives: { rust: ['rustc-web'] } });
+  });
+
   it('of Fedora: the path of what is not installed, by the list of its files', async () => {
     const { packageManager, parts, toolchain } = discoveredIn(await recorded('fedora'));
 
