@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Distro } from '../domain/distro.ts';
 import { UserError } from '../errors.ts';
+import type { Folders } from '../load/folders.ts';
 import { checkDistros } from '../load/load-distros.ts';
 import { bugReport } from '../report/bug-report.ts';
 import type { Explanation } from '../report/explanation.ts';
@@ -11,10 +10,12 @@ import { type ByHand, byHand } from '../report/repeat-commands.ts';
 import { sharedCommand } from '../report/shared-command.ts';
 import { titleIn } from '../report/transcript-steps.ts';
 import { whereTo } from '../report/where-to.ts';
+import { addDistrosFolder } from './add-folders.ts';
 import type { Context, Verb } from './context.ts';
 import { jsonOf } from './explain.ts';
 import { type CellOptions, explainCell } from './explain-cell.ts';
 import type { FoundCell } from './find-cell.ts';
+import { distroFolders, type OwnFolders } from './folders.ts';
 import { privateFacts } from './private-facts.ts';
 import { textBelow } from './read-excerpts.ts';
 
@@ -28,18 +29,15 @@ It is made from the run's files alone, and sends nothing. Names of hosts and use
 are taken out; read it all the same before you send it. Where nobody is named, it says so, and to whom not to send it.
 `;
 
-interface BugOptions extends CellOptions {
-  readonly distros?: string;
-}
+type BugOptions = CellOptions & Omit<OwnFolders, 'scenarios'>;
 
 /** A failure as Markdown for the tracker of those who can mend it. */
 export const bug: Verb = (context) =>
-  new Command('bug')
+  addDistrosFolder(new Command('bug'))
     .description("a cell's failure as Markdown, for the tracker of those who can mend it")
     .argument('<cell>', 'a cell: RELEASE/STACK/SCENARIO')
     .option('--run <run>', 'the run to look into: an id below reports/runs, or a path')
     .option('--out <dir>', 'where runs are kept ($KATAFARM_OUT)')
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--json', 'print one JSON value instead')
     .addHelpText('after', examples)
     .action(async (id: string, options: BugOptions) => {
@@ -59,14 +57,12 @@ function refuseOthers({ cell, status, says, next, answer, finding }: Explanation
   }
 }
 
-async function reportOf(context: Context, found: FoundCell, told: Explanation, { distros }: BugOptions) {
+/** The report of a failed cell, as a tracker takes it. */
+export async function reportOf(context: Context, found: FoundCell, told: Explanation, own: BugOptions) {
   const { run, tested, folder } = found;
   const { cell, result } = tested;
   const release = run.distros.find(({ id }) => id === cell.distro);
-  const distro = await releaseIn(
-    distros ? resolve(context.cwd, distros) : join(context.root, 'distros'),
-    cell.distro,
-  );
+  const distro = await releaseIn(distroFolders(context, own), cell.distro);
   const transcript = await transcriptOf(folder, told);
   const batch = run.plan.batches.find(({ cells }) => cells.some(({ id }) => id === cell.id));
   const { speed } = (batch && run.batchFacts.get(batch.id)) ?? {};
@@ -110,7 +106,7 @@ async function transcriptOf(folder: string, { files }: Explanation): Promise<str
 }
 
 /** A run may be of a release that this checkout doesn't have; it can be told of without. */
-async function releaseIn(folder: string, id: string): Promise<Distro | undefined> {
-  const isThere = await readdir(folder).catch(() => []);
-  return isThere.length > 0 ? (await checkDistros(folder)).values.find((one) => one.id === id) : undefined;
+async function releaseIn(folders: Folders, id: string): Promise<Distro | undefined> {
+  const { values } = await checkDistros(folders).catch(() => ({ values: [] }));
+  return values.find((one) => one.id === id);
 }

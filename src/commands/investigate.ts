@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import type { Cell } from '../domain/cell.ts';
-import { greensBefore } from '../domain/greens.ts';
+import type { CellId } from '../domain/cell.ts';
+import { greensBefore, kataOf } from '../domain/greens.ts';
 import type { Run } from '../domain/run.ts';
 import { oneLine } from '../domain/text.ts';
 import { meaningOf, shadeOf, type Try } from '../domain/truth-table.ts';
 import { UserError } from '../errors.ts';
+import { kataTitle } from '../report/kata-words.ts';
 import { truthTableText } from '../report/truth-table.ts';
 import { reasonOf } from '../report/words.ts';
 import { type AnswerOptions, addReruns } from './add-reruns.ts';
@@ -15,6 +16,14 @@ import { investigationOf, type Plan } from './investigation.ts';
 import { carryRerun } from './rerun.ts';
 
 type InvestigateOptions = AnswerOptions & { readonly run?: string };
+
+/** What is looked into. */
+interface Red {
+  readonly cell: CellId;
+  readonly run: string;
+  /** Which Kata it had, where it is about one. */
+  readonly kata?: string;
+}
 
 /** So many earlier runs of a cell are looked at. */
 const mostRuns = 200;
@@ -53,16 +62,15 @@ export const investigate: Verb = (context) =>
       }
       const greens = greensBefore(found.run, cell, runs);
       const plans = await investigationOf(context, { run: found.run, cell, greens }, options);
-      const because = reasonOf(found.tested) ?? '';
+      const build = kataOf(found.run, cell);
+      const red = { cell: cell.id, run: found.run.id, ...(build && { kata: kataTitle(build) }) };
       if (options.dryRun) {
-        context.out(
-          options.json ? json(found.run, cell, plans.map(untried)) : planText(cell, found.run, plans),
-        );
+        context.out(options.json ? json(red, plans.map(untried)) : planText(red, plans));
         return;
       }
       const tries = await carryOut(context, plans);
-      const table = truthTableText({ cell: cell.id, run: found.run.id, because }, tries);
-      context.out(options.json ? json(found.run, cell, tries) : table);
+      const table = truthTableText({ ...red, because: reasonOf(found.tested) ?? '' }, tries);
+      context.out(options.json ? json(red, tries) : table);
       context.exit(tries.some((one) => shadeOf(one) !== 'open') ? 0 : 3);
     });
 
@@ -103,14 +111,15 @@ function untried({ kind, what, today, cannot }: Plan): Try {
   return { kind, what, ...(today && { today }), ...(cannot !== undefined && { cannot }) };
 }
 
-function planText({ id }: Cell, { id: run }: Run, plans: readonly Plan[]): string {
+function planText({ cell, run, kata }: Red, plans: readonly Plan[]): string {
   const lines = plans.map(
     (plan) =>
       `  ${oneLine(plan.what)}\n    ${plan.cannot === undefined ? plan.rerun.command : oneLine(plan.cannot)}\n`,
   );
-  return `${id}, red in ${run}, would be run\n${lines.join('')}`;
+  const withKata = kata === undefined ? '' : ` with Kata ${oneLine(kata)}`;
+  return `${cell}, red in ${run}${withKata}, would be run\n${lines.join('')}`;
 }
 
-function json({ id: run }: Run, { id: cell }: Cell, tries: readonly Try[]): string {
-  return jsonOf({ cell, run, tries, meaning: meaningOf(tries) });
+function json(red: Red, tries: readonly Try[]): string {
+  return jsonOf({ ...red, tries, meaning: meaningOf(tries) });
 }

@@ -4,6 +4,7 @@ import type { KataBuild } from '../domain/kata.ts';
 import { overlayIn } from '../domain/overlay.ts';
 import type { Run } from '../domain/run.ts';
 import type { OverlayChoice } from '../install/overlay/parts.ts';
+import { kataTitle } from '../report/kata-words.ts';
 import { overlayOf } from './choice-of.ts';
 import type { Context } from './context.ts';
 import { whyNoKata } from './kata-at-hand.ts';
@@ -37,7 +38,7 @@ export async function lastGoodKata(
   for (const { kata, run: green } of others) {
     const cannot = kata && (await whyNoKata(context, kata, options));
     if (kata && cannot === undefined) {
-      return { what: `${what} (${kata.version}, ${kata.source}, green in ${green.id})`, value: kata };
+      return { what: `${what} (${kataTitle(kata)}, green in ${green.id})`, value: kata };
     }
     first ??= cannot;
   }

@@ -3,7 +3,9 @@ import { engines } from '../domain/engine.ts';
 import { stacks } from '../domain/stack.ts';
 import { UserError } from '../errors.ts';
 import { hintOf } from '../load/nearest.ts';
+import { addFolders } from './add-folders.ts';
 import type { Context, Verb } from './context.ts';
+import type { OwnFolders } from './folders.ts';
 import { type Listing, table } from './listing.ts';
 import { cacheOf } from './provider-options.ts';
 
@@ -12,12 +14,11 @@ Examples:
   katafarm list distros               releases, their life cycle, which VMMs they package, and what that rests on
   katafarm list distros debian-13     all that is said of one, with the source and trust of every claim
   katafarm list scenarios --json      one JSON value
+  katafarm list providers             where machines come from, and those that katafarm.yaml names
   katafarm list runs --out /srv/runs  runs that were kept elsewhere, newest first
 `;
 
-interface ListOptions {
-  readonly distros?: string;
-  readonly scenarios?: readonly string[];
+interface ListOptions extends OwnFolders {
   readonly out?: string;
   readonly json?: true;
 }
@@ -27,10 +28,8 @@ type Lister = (options: ListOptions, context: Context, one?: string) => Promise<
 
 /** What each of them needs is loaded only when it is asked for: the schemas of files are most of a start's time. */
 const listers: Readonly<Record<string, Lister>> = {
-  distros: async ({ distros }, context, one) =>
-    (await import('./list-distros.ts')).listDistros(distros, context, one),
-  scenarios: async ({ scenarios }, context) =>
-    (await import('./list-scenarios.ts')).listScenarios(scenarios, context),
+  distros: async (own, context, one) => (await import('./list-distros.ts')).listDistros(own, context, one),
+  scenarios: async (own, context) => (await import('./list-scenarios.ts')).listScenarios(own, context),
   stacks: listStacks,
   engines: listEngines,
   providers: listProviders,
@@ -39,12 +38,10 @@ const listers: Readonly<Record<string, Lister>> = {
 
 /** `katafarm list WHAT`: tables for people, `--json` for scripts. */
 export const list: Verb = (context) =>
-  new Command('list')
+  addFolders(new Command('list'))
     .description(`list ${Object.keys(listers).join(', ')}`)
     .addArgument(new Argument('<what>').choices(Object.keys(listers)).argParser((word: string) => word))
     .argument('[distro]', 'one release, in full')
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
-    .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
     .option('--out <dir>', 'where runs are kept ($KATAFARM_OUT)')
     .option('--json', 'one JSON value on stdout')
     .addHelpText('after', examples)
@@ -78,7 +75,8 @@ function listEngines(): Listing {
   return { value: engines, head: ['engine', 'part that a release packages', 'scenarios'], rows };
 }
 
-async function listProviders(_options: ListOptions, context: Context): Promise<Listing> {
+/** Machines that exist are named beside the provider that they are had from. */
+async function listProviders(own: ListOptions, context: Context): Promise<Listing> {
   const cache = cacheOf(context);
   const providers = await context.providers({
     accelerator: 'auto',
@@ -89,9 +87,17 @@ async function listProviders(_options: ListOptions, context: Context): Promise<L
     ssh: { targets: {}, mayInstall: false, mayRestart: false },
   });
 
+  const { declared } = await import('./ssh-machines.ts');
+  const { file = '', ssh = {} } = (await declared(context, own)) ?? {};
+  const named = Object.entries(ssh).map(([release, machine]) => `${release}=${machine}`);
+  const words = named.length > 0 ? `${named.join(', ')} (${file})` : '';
   return {
-    value: providers.map(({ name, fidelity }) => ({ name, fidelity })),
-    head: ['provider', 'fidelity'],
-    rows: providers.map(({ name, fidelity }) => [name, fidelity]),
+    value: providers.map(({ name, fidelity, sharesMachine }) => ({
+      name,
+      fidelity,
+      ...(sharesMachine && { machines: ssh }),
+    })),
+    head: ['provider', 'fidelity', 'machines that it knows'],
+    rows: providers.map(({ name, fidelity, sharesMachine }) => [name, fidelity, sharesMachine ? words : '']),
   };
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../errors.ts';
+import type { OverlayChoice } from '../install/overlay/parts.ts';
 import { targetOf } from '../machine/ssh-target.ts';
 import type { Context, ProviderOptions } from './context.ts';
 
@@ -14,14 +15,18 @@ export interface SshChoice {
 export function addSsh(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        '--ssh <[release=]machine>',
-        'run on a machine that exists: [USER@]HOST[:PORT]; nothing is installed there without --yes',
-      )
-        .argParser(sshTargets)
-        .implies({ provider: 'ssh' }),
+      sshOption(
+        'run on a machine that exists: [USER@]HOST[:PORT]; nothing is installed there without --yes. --provider ssh alone takes those that katafarm.yaml names (docs/existing-machines.md)',
+      ),
     )
     .option('--allow-reboot', 'a machine of --ssh may be restarted, for what has to start from power-on');
+}
+
+/** `--ssh`, once or more: read it as {@link SshChoice}. */
+export function sshOption(description: string): Option {
+  return new Option('--ssh <[release=]machine>', description)
+    .argParser(sshTargets)
+    .implies({ provider: 'ssh' });
 }
 
 /** As they can be typed again. */
@@ -50,17 +55,38 @@ function sshTargets(
   return { ...before, [release]: machine };
 }
 
+/** What would be done to machines before anything is run on them. */
+interface Changing extends OverlayChoice {
+  readonly prepare?: string;
+  readonly prepareCold?: string;
+}
+
+const changing = [
+  ['withPackage', '--with-package'],
+  ['withRepo', '--with-repo'],
+  ['enableRepo', '--enable-repo'],
+  ['prepare', '--prepare'],
+  ['prepareCold', '--prepare-cold'],
+] as const satisfies readonly (readonly [keyof Changing, string])[];
+
 /** What the provider is told; undefined: it is not asked for. Throws a UserError where a machine is missing, or is of no use. */
 export function sshGiven(
   { env }: Pick<Context, 'env'>,
-  { ssh, allowReboot, provider, yes }: SshChoice & { readonly provider?: string; readonly yes?: true },
+  given: SshChoice & Changing & { readonly provider?: string; readonly yes?: true },
 ): ProviderOptions['ssh'] {
+  const { ssh, allowReboot, provider, yes } = given;
   if (ssh && provider !== 'ssh') {
     throw new UserError(`cannot use --ssh with --provider ${provider}: leave out one of them`);
   }
+  const [, change] = changing.find(([key]) => given[key] !== undefined) ?? [];
+  if (ssh && change) {
+    throw new UserError(
+      `cannot use ${change} with --ssh: what is put into a machine that exists stays in it; change it by hand, or run a clone: --provider qemu`,
+    );
+  }
   if (provider === 'ssh' && !ssh) {
     throw new UserError(
-      'cannot use --provider ssh without a machine: say --ssh root@HOST, or --ssh RELEASE=root@HOST for each release',
+      'cannot use --provider ssh without a machine: say --ssh root@HOST, or --ssh RELEASE=root@HOST for each release; those that you have at all times may stand in katafarm.yaml, as in ssh: { debian-13: root@HOST }',
     );
   }
   return (

@@ -12,13 +12,22 @@ const shape = /^(?:([\w.-]+)@)?(\[[0-9A-Fa-f:.%\w]+\]|[A-Za-z0-9][\w.-]*)(?::(\d
 
 /** Reads `[USER@]HOST[:PORT]`; an IPv6 address stands in brackets. Throws a UserError for anything else. */
 export function targetOf(text: string): Target {
+  const target = targetIn(text);
+  if (!target) {
+    throw new UserError(
+      `cannot read --ssh "${text}": say [RELEASE=][USER@]HOST[:PORT], as in root@build-1 or debian-13=root@10.0.0.7:2222`,
+    );
+  }
+  return target;
+}
+
+/** The same; undefined for anything else. */
+export function targetIn(text: string): Target | undefined {
   const [, user, host = '', digits] = shape.exec(text) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
   const isPort = port === undefined || (port > 0 && port < 65_536);
   if (host === '' || user?.startsWith('-') || !isPort) {
-    throw new UserError(
-      `cannot read --ssh "${text}": say [RELEASE=][USER@]HOST[:PORT], as in root@build-1 or debian-13=root@10.0.0.7:2222`,
-    );
+    return undefined;
   }
   const name = host.replace(/^\[|\]$/g, '');
   return { login: user === undefined ? name : `${user}@${name}`, ...(port !== undefined && { port }) };

@@ -1,9 +1,15 @@
+import type { KataBuild } from '../domain/kata.ts';
 import type { Run } from '../domain/run.ts';
 import { withoutKata } from './tested.ts';
 
 /** First of all: which Katas were run, or why none was, and what ran in containers. Nothing where the run was about something else. */
 export function kataWords(run: Run): readonly string[] {
   return [...katasOf(run), ...containersOf(run)];
+}
+
+/** Which Kata it is, in a line: `4.1.0, upstream:4.1.0, with agent=/srv/agent`. */
+export function kataTitle({ version, source, replaced }: KataBuild): string {
+  return [version, source, ...replaced.map((piece) => `with ${piece}`)].join(', ');
 }
 
 /** Containers prove nothing of a kernel: whoever reads of their cells is told first. */

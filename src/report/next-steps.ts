@@ -1,6 +1,7 @@
 import type { Run } from '../domain/run.ts';
 import { needsKata } from '../domain/scenario.ts';
 import { answerOf } from './answer.ts';
+import { shellWords } from './shell-words.ts';
 import type { TestedCell } from './tested.ts';
 import { commandOf, katafarmOf, repeatOf, shellOf } from './words.ts';
 
@@ -55,9 +56,10 @@ export function nextSteps(run: Run, tested: TestedCell, folder: string): readonl
   }
 }
 
-/** A pristine machine, with the same Kata in it where the cell needs one. */
+/** A pristine machine, changed as the cell's was: its packages, its script, and the same Kata in it where the cell needs one. */
 function machineOf(run: Run, { cell }: TestedCell): string {
   const kata = run.plan.katas?.find(({ label }) => label === cell.kata);
-  const withKata = kata && needsKata({ id: cell.scenario }) ? ['--kata', kata.source] : [];
-  return katafarmOf(['shell', cell.distro, ...withKata]);
+  const replaced = kata?.replaced.flatMap((piece) => ['--replace', piece]) ?? [];
+  const withKata = kata && needsKata({ id: cell.scenario }) ? ['--kata', kata.source, ...replaced] : [];
+  return katafarmOf(['shell', cell.distro, ...shellWords(run.command), ...withKata]);
 }

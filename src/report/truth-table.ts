@@ -1,12 +1,18 @@
 import { oneLine } from '../domain/text.ts';
 import { meaningOf, shadeOf, type Try } from '../domain/truth-table.ts';
 
-/** A table of tries for people, and what it means. `cell` was red in `run`, and said `because`. */
+/** A table of tries for people, and what it means. `cell` was red in `run`, with `kata` where it is about one, and said `because`. */
 export function truthTableText(
-  { cell, run, because }: { readonly cell: string; readonly run: string; readonly because: string },
+  {
+    cell,
+    run,
+    kata,
+    because,
+  }: { readonly cell: string; readonly run: string; readonly kata?: string; readonly because: string },
   tries: readonly Try[],
 ): string {
-  const head = { what: `as it was in ${run}`, word: 'red', said: because };
+  const withKata = kata === undefined ? '' : ` (Kata ${oneLine(kata)})`;
+  const head = { what: `as it was in ${run}${withKata}`, word: 'red', said: because };
   const rows = [
     head,
     ...tries.map((one) => ({ what: oneLine(one.what), word: wordOf(one), said: saidOf(one) })),

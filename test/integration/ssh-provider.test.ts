@@ -17,6 +17,20 @@ import { until } from '../support/processes.ts';
 import { canServeSsh, type Sshd, startSshd } from '../support/sshd.ts';
 
 const never = new AbortController().signal;
+
+/** A machine of sorts restarts, and takes its time to go down: it has another boot id, nothing of /run, and whoever was logged in is gone. */
+const restarting = `
+mount -t tmpfs tmpfs /usr/local/sbin
+echo first >/usr/local/sbin/boot_id
+mount --bind /usr/local/sbin/boot_id /proc/sys/kernel/random/boot_id
+cat >/usr/local/sbin/systemctl <<'end'
+#!/bin/sh
+case $1 in
+  reboot) sleep 6; echo second >/usr/local/sbin/boot_id; rm -rf /run/katafarm-*; pkill -KILL -f '^sshd(-session)?: root' ;;
+  is-system-running) echo running ;;
+esac
+end
+chmod 755 /usr/local/sbin/systemctl`;
 const debian12: Distro = distroLike({ id: 'debian-12', title: 'Debian 12 (bookworm)' });
 const shell = (machine: Machine) => guestOf(machine, () => {}).$;
 
@@ -89,7 +103,9 @@ describe.skipIf(!canServeSsh)('a machine that exists, by SSH', { timeout: 60_000
   });
 
   it('says that it has no clones, and what the machine is to the record', () => {
-    expect(said.join('\n')).toMatch(/can't be cloned: its cells run on it one after the other/);
+    expect(said.join('\n')).toMatch(
+      /can't be cloned: all is done on the machine itself, cells one after the other/,
+    );
     expect(provider.freeze).toBeUndefined();
     expect(image.deviations.join('\n')).toMatch(/a machine that existed before/);
     expect(Object.keys(image.packages).length).toBeGreaterThan(50);
@@ -231,6 +247,32 @@ describe.skipIf(!canServeSsh)('a machine that exists, by SSH', { timeout: 60_000
     await next.image(debian12, tell, never);
     expect(said.join('\n')).toMatch(/removed what a dead run left: process \d+: sleep 4714/);
     expect(sshd.inside('ls -d /run/katafarm-deadbeef 2>/dev/null || pgrep -f "^sleep 4714" || :')).toBe('');
+  });
+});
+
+describe.skipIf(!canServeSsh)('a machine that may be restarted', { timeout: 60_000 }, () => {
+  const speed = { class: 'none', accelerator: 'kvm', factor: 1, because: 'nobody asked' } as const;
+
+  it('boots again, and goes on by a way that is as good as the first', async () => {
+    await using sshd = await startSshd();
+    const cache = await mkdtemp(join(tmpdir(), 'ssh-restart-'));
+    sshd.inside(restarting);
+    await using provider = sshProvider({
+      ...{ targets: { '': sshd.target }, config: sshd.config, cache, now: () => new Date() },
+      ...{ mayInstall: false, mayRestart: true },
+    });
+    const image = await provider.image(debian12, () => {}, never);
+    const before = sshd.inside('cat /proc/sys/kernel/random/boot_id');
+
+    const request = { name: 'cold', cold: true, speed, announce: async () => {}, signal: never };
+    await using machine = await provider.boot(image, request as unknown as BootRequest);
+    const said = await shell(machine)`cat /proc/sys/kernel/random/boot_id; env | grep -c ^KATAFARM_CELL=`;
+    const after = sshd.inside('cat /proc/sys/kernel/random/boot_id');
+
+    expect(after).not.toBe(before);
+    expect([said.stdout, said.stderr]).toEqual([`${after}\n1\n`, '']);
+    expect(sshd.inside('ls -d /run/katafarm-* | wc -l')).toBe('1');
+    await rm(cache, { recursive: true, force: true });
   });
 });
 

@@ -40,7 +40,7 @@ describe.skipIf(!canServeSsh)('katafarm run on a machine that exists', () => {
       await mkdir(join(folder, 'scenarios', path, '..'), { recursive: true });
       await writeFile(join(folder, 'scenarios', path), text);
     }
-    const scenarios = ['--scenarios', join(folder, 'scenarios'), '--kata', 'none'];
+    const scenarios = ['--no-bundled', '--scenarios', join(folder, 'scenarios'), '--kata', 'none'];
     ended = await farm(['run', 'debian-12', '--ssh', sshd.target, ...scenarios], {
       KATAFARM_SSH_CONFIG: sshd.config,
       KATAFARM_CACHE: join(folder, 'cache'),
@@ -77,9 +77,24 @@ describe.skipIf(!canServeSsh)('katafarm run on a machine that exists', () => {
     expect(await leftBehind(join(folder, 'cache'), run.id)).toEqual([]);
   });
 
+  it('gives a shell on the machine itself, which katafarm.yaml names, and ends what it leaves running', async () => {
+    const config = join(folder, 'katafarm.yaml');
+    await writeFile(config, `ssh:\n  debian-12: ${sshd.target}\n`);
+    const command = 'setsid sleep 4744 >/dev/null 2>&1 & echo kept >/var/tmp/mine; exit 7';
+
+    const { code, err } = await farm(['shell', 'debian-12', '--provider', 'ssh', '--', command], {
+      ...{ KATAFARM_SSH_CONFIG: sshd.config, KATAFARM_CACHE: join(folder, 'cache') },
+      KATAFARM_CONFIG: config,
+    });
+
+    expect(code).toBe(7);
+    expect(err).toMatch(/can't be cloned: all is done on the machine itself/);
+    expect(sshd.inside("pgrep -f '^sleep 4744' || cat /var/tmp/mine")).toBe('kept');
+  });
+
   it('says that there are no clones', () => {
     expect(ended.err).toMatch(
-      /can't be cloned: its cells run on it one after the other, the least harmful first/,
+      /can't be cloned: all is done on the machine itself, cells one after the other, the least harmful first/,
     );
   });
 });

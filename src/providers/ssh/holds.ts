@@ -78,7 +78,9 @@ export class Holds implements AsyncDisposable {
       }
     };
     const link = await Link.open({ target, config: this.#options.config, socket, tell, check }, signal);
-    tell(`${link.name} can't be cloned: its cells run on it one after the other, the least harmful first`);
+    tell(
+      `${link.name} can't be cloned: all is done on the machine itself, cells one after the other, the least harmful first`,
+    );
     return { link, tell, speed: new Once(), free: Promise.resolve() };
   }
 

@@ -44,6 +44,11 @@ export class Link implements AsyncDisposable {
     return { token, request: { ...requestOf(this.#options, this.said), token } };
   }
 
+  /** A new name for a master's socket. */
+  socket(): string {
+    return this.#options.socket();
+  }
+
   /** Runs a script of the farm's, of no cell's. A way that was lost is gone anew. */
   async run(script: string, interrupt: AbortSignal, seconds = scriptSeconds): Promise<Heard> {
     const signal = limitedBy(interrupt, seconds, `a script on ${this.name}`);

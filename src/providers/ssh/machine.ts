@@ -60,7 +60,8 @@ export class SshMachine implements Machine {
   /** Anew, where there was a way before. */
   async login(signal: AbortSignal): Promise<void> {
     await this.#ssh[Symbol.asyncDispose]();
-    this.#ssh = new Ssh(wayTo(this.#way));
+    // A master that was killed leaves its socket: the next one has another.
+    this.#ssh = new Ssh(wayTo({ ...this.#way, control: this.#request.link.socket() }));
     const limit = limitedBy(signal, loginSeconds, `SSH of ${this.name}`);
     await this.#ssh.connect(limit);
     this.#since = Number((await hear(this.#ssh, "cut -d ' ' -f 1 /proc/uptime", limit)).out);

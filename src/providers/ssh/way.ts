@@ -42,7 +42,7 @@ export function wayTo(request: WayRequest): SshWay {
     options: [...sshArguments(request), ...option('ControlMaster=no'), '-S', control],
     target: target.login,
     command: (command) => asRoot(command, request),
-    shell: remoteCommand(request.sudo ? 'exec sudo -n -i' : 'exec "$SHELL" -l'),
+    shell: loginShell(request),
     hopeless,
   };
 }
@@ -55,6 +55,14 @@ export const hopeless =
 function asRoot(command: string, { sudo, token }: Pick<WayRequest, 'sudo' | 'token'>): string {
   const marked = token === undefined ? '' : `env ${mark}=${token} `;
   return remoteCommand(`${sudo ? 'sudo -n ' : ''}${marked}/bin/sh -c ${posixQuote(command)}`);
+}
+
+/** Root's own shell, marked as well: what a person leaves running goes with them. */
+function loginShell({ sudo, token }: Pick<WayRequest, 'sudo' | 'token'>): string {
+  const marked = token === undefined ? '' : `env ${mark}=${token} `;
+  // Not by `sudo -i`: it drops the mark with all else of the environment.
+  const begun = `cd; s=$(awk -F: '$3 == 0 { print $7; exit }' /etc/passwd); exec "\${s:-/bin/sh}" -l`;
+  return remoteCommand(`exec ${sudo ? 'sudo -n -H ' : ''}${marked}/bin/sh -c ${posixQuote(begun)}`);
 }
 
 const option = (...settings: readonly string[]) => settings.flatMap((setting) => ['-o', setting]);

@@ -6,7 +6,7 @@ import type { ProviderOptions } from '../../../src/commands/context.ts';
 import type { CellId } from '../../../src/domain/cell.ts';
 import type { Note } from '../../../src/domain/entry.ts';
 import { UserError } from '../../../src/errors.ts';
-import type { Provider } from '../../../src/machine/machine.ts';
+import type { Provider, Template } from '../../../src/machine/machine.ts';
 import { katafarm } from '../../support/context.ts';
 import { type FakeProvider, fakeProvider } from '../../support/fake-provider.ts';
 import { fakeTools } from '../../support/fake-tools.ts';
@@ -125,6 +125,115 @@ describe('katafarm shell DISTRO', () => {
     const said = await shell(...words);
 
     expect(said).toMatchObject({ code: 2, err: expect.stringMatching(err) });
+  });
+});
+
+describe('katafarm shell DISTRO, changed', () => {
+  it('is a clone of a template that a script of run --prepare was done on', async () => {
+    const script = join(folder, 'fix.sh');
+    await writeFile(script, 'echo fixed > mess\n');
+
+    const { code } = await shell('debian-13', '--prepare', script, '--', 'grep -q fixed mess || exit 7');
+
+    expect(code).toBe(0);
+    expect(provider.deeds.slice(-4)).toEqual([
+      'end debian-13-prepare',
+      'clone debian-13-shell',
+      'attach debian-13-shell',
+      'end debian-13-shell',
+    ]);
+  });
+
+  it('lets go of what was derived for it', async () => {
+    const script = join(folder, 'fix.sh');
+    await writeFile(script, 'true\n');
+    const gone: string[] = [];
+    const told = (template: Template): Template => ({
+      ...template,
+      derive: async (...given) => told(await template.derive(...given)),
+      async [Symbol.asyncDispose]() {
+        gone.push(`let go of ${template.key}`);
+      },
+    });
+    const freeze = async (...given: Parameters<NonNullable<Provider['freeze']>>) =>
+      told((await provider.freeze?.(...given)) as Template);
+
+    await katafarm(['shell', 'debian-13', '--prepare', script, '--', 'true'], {
+      env: environment(),
+      providers: async () => [{ ...provider, freeze }],
+    });
+
+    expect(gone).toEqual([`let go of template-of-debian-13${script}`, 'let go of template-of-debian-13']);
+  });
+
+  it('boots again after --prepare-cold', async () => {
+    const script = join(folder, 'fix.sh');
+    await writeFile(script, 'echo fixed > mess\n');
+
+    await shell('debian-13', '--prepare-cold', script, '--', 'true');
+
+    expect(provider.deeds).toContain('reboot debian-13-prepare');
+  });
+
+  it('complains of a script that is not there, and of an image of another release', async () => {
+    const script = await shell('debian-13', '--prepare', 'nope.sh');
+    const image = await shell('debian-13', '--image', 'debian-12=0123456789ab');
+
+    expect([script.code, image.code]).toEqual([2, 2]);
+    expect(script.err).toContain('cannot read --prepare nope.sh: it is no file');
+    expect(image.err).toContain('the machine is to be of debian-13');
+    expect(provider.deeds).toEqual([]);
+  });
+});
+
+describe('katafarm shell DISTRO --ssh', () => {
+  const words = ['debian-13', '--ssh', 'root@build-1'];
+  const existing = (): Provider => {
+    const { template: _, freeze: __, ...rest } = provider;
+    const offers = () => ({ variant: 'ssh' as const, devices: [], memoryMiB: 0 });
+    const probe = () => Promise.reject(new Error('nobody needs to know how fast it is'));
+    return { ...rest, name: 'ssh', onRequest: true, sharesMachine: true, offers, probe };
+  };
+
+  it('is on the machine itself: nothing is prepared or measured, and what the provider is told is what was typed', async () => {
+    const told: unknown[] = [];
+    const providers = async ({ ssh }: ProviderOptions) => {
+      told.push(ssh);
+      return [provider, existing()];
+    };
+
+    const { code } = await katafarm(['shell', ...words, '--', 'exit 7'], { env: environment(), providers });
+
+    expect(code).toBe(7);
+    expect(told).toEqual([{ targets: { '': 'root@build-1' }, mayInstall: false, mayRestart: false }]);
+    expect(provider.deeds).toEqual(['boot debian-13-shell', 'attach debian-13-shell', 'end debian-13-shell']);
+  });
+
+  it('says to a person that it is no clone', async () => {
+    const { err } = await katafarm(['shell', ...words], {
+      env: environment(),
+      terminal: { live: true, color: false, columns: 80 },
+      providers: async () => [existing()],
+    });
+
+    expect(err).toContain(
+      'debian-13: root@build-1 itself and no clone of it, as root; what you change stays',
+    );
+  });
+
+  it.each([
+    { more: ['--kata', 'dir:/opt/kata'], err: 'cannot put Kata into a machine that exists' },
+    { more: ['--prepare', 'fix.sh'], err: 'cannot use --prepare with --ssh: what is put into a machine' },
+    { more: ['--with-package', 'new.deb'], err: 'cannot use --with-package with --ssh' },
+    { more: ['--provider', 'docker'], err: 'cannot use --ssh with --provider docker' },
+  ])('changes nothing on it first: $more', async ({ more, err }) => {
+    const said = await katafarm(['shell', ...words, ...more], {
+      env: environment(),
+      providers: async () => [existing()],
+    });
+
+    expect(said).toMatchObject({ code: 2, err: expect.stringContaining(err) });
+    expect(provider.deeds).toEqual([]);
   });
 });
 

@@ -48,6 +48,18 @@ describe('--ssh', () => {
     expect(sshGiven({ env }, read())).toBeUndefined();
   });
 
+  it.each([
+    ['withPackage', '--with-package'],
+    ['withRepo', '--with-repo'],
+    ['enableRepo', '--enable-repo'],
+    ['prepare', '--prepare'],
+    ['prepareCold', '--prepare-cold'],
+  ])('puts nothing into the machine before it runs anything on it: %s', (key, option) => {
+    expect(() => sshGiven({ env }, { ...read('--ssh', 'a'), [key]: ['x'] })).toThrow(
+      `cannot use ${option} with --ssh: what is put into a machine that exists stays in it`,
+    );
+  });
+
   it('lets nobody install or restart anything unless that is said', () => {
     expect(sshGiven({ env }, read('--ssh', 'a'))).toMatchObject({ mayInstall: false, mayRestart: false });
     expect(sshGiven({ env }, { ...read('--ssh', 'a', '--allow-reboot'), yes: true })).toMatchObject({

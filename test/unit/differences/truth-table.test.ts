@@ -52,6 +52,13 @@ describe('what a truth table means', () => {
     }
   });
 
+  it('says which Kata the red cell had, and what was replaced in it', () => {
+    const kata = '4.1.0, upstream:4.1.0, with agent=/srv/agent';
+    const text = truthTableText({ cell: 'c', run: 'night-1', kata, because: 'no token' }, triesOf('rg-e'));
+
+    expect(text).toContain('  as it was in night-1 (Kata 4.1.0, upstream:4.1.0, with agent=/srv/agent)  red');
+  });
+
   it('stands under the table, a row for each try with its run or why it was not made', () => {
     const text = truthTableText(
       { cell: 'debian-12/qemu/kata.uname', run: 'night-1', because: 'start: no token' },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { nameOf, targetOf } from '../../../../src/machine/ssh-target.ts';
 import { judgeLog } from '../../../../src/providers/ssh/kernel-log.ts';
@@ -82,6 +83,17 @@ describe('the way to a machine', () => {
     expect(command?.("echo 'it'")).toBe(
       `/bin/sh -c 'sudo -n env KATAFARM_CELL=abc.1. /bin/sh -c '\\''echo '\\''\\'\\'''\\''it'\\''\\'\\'''\\'''\\'''; s=$?; [ $s -ne 255 ] || s=254; exit $s`,
     );
+  });
+
+  it("has a person's shell marked as well, at home, and keeps status 255 for ssh", () => {
+    const { shell = '' } = wayTo({ ...request, sudo: false });
+    const typed = 'echo "$KATAFARM_CELL"; cd; pwd; exit 255\n';
+
+    const { stdout, status } = spawnSync('/bin/sh', ['-c', shell], { input: typed, encoding: 'utf8' });
+
+    expect(stdout.split('\n').slice(-3, -1)).toEqual(['abc.1.', process.env['HOME']]);
+    expect(status).toBe(254);
+    expect(wayTo(request).shell).toContain('exec sudo -n -H env KATAFARM_CELL=abc.1. /bin/sh -c');
   });
 
   it.each([
