@@ -49,6 +49,8 @@ export interface ScenarioContext {
   degrade(reason: string): void;
   /** Ends the scenario: it says nothing about this machine, for this reason. */
   skip(reason: string): never;
+  /** What `--source NAME=WHAT` gave, by its name: the path of a file of the farm's host, or an address. */
+  readonly sources: Readonly<Record<string, string>>;
   /** A part that `needs.parts` names: its package and the path of its binary. */
   part(name: Part): Packaged;
 }

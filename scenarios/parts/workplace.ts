@@ -27,7 +27,8 @@ export type Library =
   | 'mapping-inside-mounts'
   | 'mapping-calls'
   | 'mapping-vf'
-  | 'mapping-selinux';
+  | 'mapping-selinux'
+  | 'build';
 
 /**
  * A folder in the machine for this scenario alone, with machine.sh and the other libraries in it; its path.

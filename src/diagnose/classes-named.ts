@@ -53,5 +53,10 @@ export const namedClasses: readonly Row[] = [
     ['log-error', 'there are errors in the logs of a green run'],
   ]),
   { id: 'policy-denial', title: 'the security module denied something in a green run', ...policy },
+  ...alike(somebodyLooks, [
+    ['toolchain-too-old', "the distro's own toolchain is older than what is built takes"],
+    ['does-not-build', "what is built does not come of the distro's own toolchain"],
+    ['built-lacks', 'what was built lacks what Kata asks of it'],
+  ]),
   { id: 'hang', title: 'a step never ends on a machine that is as quick as ever', ...somebodyLooks },
 ];

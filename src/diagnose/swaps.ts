@@ -32,6 +32,8 @@ const inGroup = {
   vmm: ['virtiofsd', 'vmm', 'firmware', 'guest-kernel', 'lsm'],
   kata: order,
   mapping: order,
+  // What is built is no part of a stack.
+  build: [],
 } as const satisfies Readonly<Record<ReturnType<typeof groupOf>, readonly SwapPart[]>>;
 
 /** The next swap that is worth trying, or `again` after a green one; undefined: there is no more. */

@@ -78,10 +78,10 @@ async function attended(farm: Farm, request: AttemptRequest, folder: string): Pr
     farm.record({ type: 'fact', subject: cell.id, key, value });
   const letGo = () => during('teardown', () => letGoOf(farm, machine));
   const control = controlOf(farm, batch, distro, speed);
-  const { signal } = farm;
+  const { signal, sources } = farm;
   const begun = performance.now();
   const ended = await execute({
-    ...{ scenario, cell, distro, machine, factor, transcript, fact, signal, during, control },
+    ...{ scenario, cell, distro, machine, factor, transcript, fact, signal, sources, during, control },
   }).catch(async (error: unknown) => {
     await letGo().catch(() => {});
     throw error;

@@ -50,6 +50,8 @@ export interface Farm {
   readonly prepareCold?: string;
   /** Packages on top of each release; the run is then marked modified. */
   readonly overlay?: Overlay;
+  /** What scenarios are given to build, by name: absolute paths and addresses. */
+  readonly sources?: Readonly<Record<string, string>>;
   /** What failures are looked into with, before their templates go; missing: they are not. */
   readonly diagnostics?: Diagnostics;
   /** What earlier runs let a red cell's lines be compared with; missing: there are none. */

@@ -28,6 +28,7 @@ export interface RunRequest
     | 'prepare'
     | 'prepareCold'
     | 'overlay'
+    | 'sources'
     | 'record'
     | 'watcher'
     | 'signal'

@@ -9,7 +9,7 @@ import type { LoadedScenario, ScenarioContext } from '../scenario.ts';
 import { criOf } from './cri-of.ts';
 import { partOf } from './part-of.ts';
 import type { PartWatch } from './part-watch.ts';
-import type { Transcript } from './transcript.ts';
+import { commandGoesOn, type Transcript } from './transcript.ts';
 
 /** A scenario, and the machine that it is for. */
 export interface Casting {
@@ -21,6 +21,8 @@ export interface Casting {
   readonly transcript: Transcript;
   readonly fact: (key: string, value: string | number) => Promise<void>;
   readonly signal: AbortSignal;
+  /** What scenarios are given to build; missing: nothing. */
+  readonly sources?: Readonly<Record<string, string>> | undefined;
   /** Which programs of the distro's run while a step takes long; missing: nobody asks. */
   readonly parts?: PartWatch;
 }
@@ -98,6 +100,7 @@ function contextOf(
     distro,
     signal,
     factor,
+    sources: casting.sources ?? {},
     async step(title, body, seconds = scenario.stepSeconds) {
       transcript.say(`-- ${title}`);
       transcript.forget();
@@ -129,7 +132,7 @@ function contextOf(
     },
     cri: (socket) => criOf({ machine, socket, signal: () => limit ?? outside(), transcript }, base),
     async fact(key, value) {
-      transcript.say(`fact ${key}: ${value}`);
+      transcript.say(`fact ${key}: ${String(value).replaceAll('\n', `\n${commandGoesOn}`)}`);
       await casting.fact(key, value);
     },
     degrade(reason) {

@@ -7,7 +7,7 @@ import { partTitles } from './claims.ts';
 import type { Docs } from './docs.ts';
 
 /** What a reader installs together. The kernel is there. */
-const groups: readonly { readonly title: string; readonly parts: readonly Part[] }[] = [
+export const installGroups: readonly { readonly title: string; readonly parts: readonly Part[] }[] = [
   { title: 'QEMU and virtiofsd', parts: ['qemu', 'virtiofsd'] },
   { title: 'cloud-hypervisor', parts: ['cloud-hypervisor'] },
   { title: 'Firecracker', parts: ['firecracker'] },
@@ -21,7 +21,7 @@ const groups: readonly { readonly title: string; readonly parts: readonly Part[]
  * packages: with the versions that they had, and the run.
  */
 export function installSection(distro: Distro, docs: Docs): string {
-  const lines = groups.flatMap(({ title, parts }) => {
+  const lines = installGroups.flatMap(({ title, parts }) => {
     const there = parts.flatMap((part) => {
       const claim = distro.parts[part];
       return isPackaged(claim) ? [claim] : [];
@@ -51,7 +51,8 @@ function verified(names: readonly string[], { id }: Distro, { matrix }: Docs): s
   return `Last verified ${run.startedAt.slice(0, 10)}: ${versions.map((one) => escaped(one)).join(', ')} (run ${escaped(run.id)}).`;
 }
 
-function newestWith(
+/** The newest run that had all these packages in a machine of a release. */
+export function newestWith(
   names: readonly string[],
   id: Distro['id'],
   runs: readonly RunNote[],

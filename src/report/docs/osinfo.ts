@@ -6,6 +6,7 @@ import type { ReleaseSupport } from '../../domain/matrix.ts';
 import type { Part } from '../../domain/stack.ts';
 import { printed } from '../../domain/support.ts';
 import type { Artifact } from '../report.ts';
+import { type Build, buildsOf } from './builds.ts';
 import type { Docs } from './docs.ts';
 
 /** The version of the files' own keys, `apiVersion` in them. */
@@ -16,13 +17,13 @@ const vmms = ['qemu', 'cloud-hypervisor', 'firecracker'] as const satisfies read
 /**
  * One file a release, with the keys of the 2020 proposal (`apiVersion`, `distro`, `version`, `package-installer`, `arch`,
  * `vmm`, `fs`), what was tested beside them, and what else it takes to make a machine of it: the farm itself reads them
- * (`--distros reports/osinfo`). With a JSON Schema and an index.
+ * (`--no-bundled --distros reports/osinfo`). With a JSON Schema and an index.
  */
 export function osinfoFiles({ distros, matrix, osinfoSchema }: Docs): readonly Artifact[] {
   const tested = new Map(matrix.releases.map((one) => [one.distro.id, one]));
   const files = distros.map((distro) => ({
     path: `osinfo/${distro.id}.yaml`,
-    text: `# yaml-language-server: $schema=./osinfo.schema.json\n${stringify(osinfoOf(distro, tested.get(distro.id)), { lineWidth: 0, aliasDuplicateObjects: false })}`,
+    text: `# yaml-language-server: $schema=./osinfo.schema.json\n${stringify(osinfoOf(distro, tested.get(distro.id), buildsOf(distro, matrix)), { lineWidth: 0, aliasDuplicateObjects: false })}`,
   }));
   const index = distros.map((distro) => {
     const { distro: name, version, arch } = named(distro);
@@ -43,7 +44,7 @@ export function osinfoFiles({ distros, matrix, osinfoSchema }: Docs): readonly A
   ];
 }
 
-function osinfoOf(distro: Distro, tested: ReleaseSupport | undefined): object {
+function osinfoOf(distro: Distro, tested: ReleaseSupport | undefined, builds: readonly Build[]): object {
   const { title, family, lifecycle, packageManager, lsm, parts, images, tracker, ships, notes } = distro;
   const { rolling, ...dates } = lifecycle;
   const packaged = vmms.flatMap((part) => vmmOf(part, parts[part]));
@@ -67,7 +68,7 @@ function osinfoOf(distro: Distro, tested: ReleaseSupport | undefined): object {
     ...(ships && { ships: written(ships, { lastActivity: 'last-activity' }) }),
     ...(tracker && { tracker }),
     notes,
-    tested: testedOf(tested),
+    tested: { ...testedOf(tested), ...(builds.length > 0 && { builds: builds.map(writtenBuild) }) },
   };
 }
 
@@ -91,12 +92,22 @@ function writtenClaim(claim: PartClaim): object {
   return written(claim, { notPackaged: 'not-packaged' });
 }
 
-function writtenImages({ qemu, ...others }: Distro['images']): object {
-  return { ...(qemu && { qemu: written(qemu, { emulateWithout: 'emulate-without' }) }), ...others };
+function writtenImages({ qemu, cloud, ...others }: Distro['images']): object {
+  const renamed = { emulateWithout: 'emulate-without' };
+  return {
+    ...(qemu && { qemu: written(qemu, renamed) }),
+    ...(cloud && { cloud: written(cloud, renamed) }),
+    ...others,
+  };
 }
 
 function written(value: object, renamed: Readonly<Record<string, string>>): object {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [renamed[key] ?? key, one]));
+}
+
+/** What was built there by the distro's own toolchain, its commands as they ran. */
+function writtenBuild({ came, ...build }: Build): object {
+  return { ...build, builds: 'commands' in came, ...came };
 }
 
 function testedOf(support: ReleaseSupport | undefined): object {

@@ -6,7 +6,7 @@ import { isMeant } from '../../domain/scenario.ts';
 import { printed, type Support } from '../../domain/support.ts';
 import { escaped, linked, table } from '../markdown-text.ts';
 import { buildSection } from './build-section.ts';
-import { claimsTable, partTitles } from './claims.ts';
+import { claimsTable, compilersLine, partTitles } from './claims.ts';
 import type { Docs } from './docs.ts';
 import { imageLines } from './image-lines.ts';
 import { installSection } from './install-section.ts';
@@ -19,10 +19,11 @@ export function releasePage(distro: Distro, docs: Docs): string {
     opening(distro, tested),
     tested ? stacksSection(tested) : '',
     installSection(distro, docs),
-    buildSection(distro),
+    buildSection(distro, docs),
     knownIssues(distro, docs),
     lifeSection(distro),
     `## What is known of its packages\n\n${claimsTable(distro)}`,
+    compilersLine(distro),
     imageLines(distro),
     trackerSection(distro),
     notesSection(distro),

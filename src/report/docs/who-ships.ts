@@ -2,10 +2,13 @@ import { isNotPackaged, isPackaged } from '../../domain/claim.ts';
 import type { Distro } from '../../domain/distro.ts';
 import { compareReleases } from '../../domain/version.ts';
 import { code, escaped, linked, table } from '../markdown-text.ts';
+import { buildLine } from './build-section.ts';
+import { buildsOf } from './builds.ts';
+import { partTitles } from './claims.ts';
 import type { Docs } from './docs.ts';
 
 /** Who packages Kata: the open question of the 2020 thread, release by release. */
-export function whoShipsPage({ distros, kata }: Pick<Docs, 'distros' | 'kata'>): string {
+export function whoShipsPage({ distros, kata, matrix }: Pick<Docs, 'distros' | 'kata' | 'matrix'>): string {
   const rows = distros
     .filter(({ arch, architectures }) => arch === architectures[0])
     .map((distro) => {
@@ -29,7 +32,26 @@ export function whoShipsPage({ distros, kata }: Pick<Docs, 'distros' | 'kata'>):
       rows,
     ),
     'Where a distro lacks a VMM, its page says what would have to be built: [SUPPORT.md](SUPPORT.md).',
+    builtSection(distros, matrix),
   ].join('\n\n')}\n`;
+}
+
+/** What scenarios built where a distro has no package of it, or beside one; the commands are on the release's page. */
+function builtSection(distros: Docs['distros'], matrix: Docs['matrix']): string {
+  const rows = distros.flatMap((distro) =>
+    buildsOf(distro, matrix).map((build) => [
+      `[${escaped(distro.title)}](distros/${distro.id}.md)`,
+      escaped(partTitles[build.part]),
+      'failed' in build.came ? `no: ${escaped(build.came.failed)}` : `yes: ${escaped(build.came.result)}`,
+      isPackaged(distro.parts[build.part]) ? 'yes' : 'no',
+      buildLine(build),
+    ]),
+  );
+  const built =
+    rows.length > 0
+      ? table(['release', 'what', 'builds', 'packaged', 'tried'], rows)
+      : 'No published run has built a VMM anywhere yet, so no page has commands for it.';
+  return `## Built by the distro's own toolchain\n\n${built}`;
 }
 
 function packageOf({ parts: { kata } }: Distro): string {

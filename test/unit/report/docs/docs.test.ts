@@ -102,6 +102,32 @@ describe('the published osinfo', () => {
     }
   });
 
+  it('has every package of a compiler, and what a cloud image does without, as the pages have them', async () => {
+    const cloud = { bring: 'by hand', firmware: 'bios', emulateWithout: ['xsave'], ...read } as const;
+    const toolchain = { rust: 'rustc', alternatives: { rust: ['rustc-web'] } };
+    const [known] = distros.filter(({ id }) => id === 'debian-13');
+    const { parts } = known ?? {};
+    const odd = distroLike({
+      id: 'other-1',
+      title: 'Other',
+      toolchain,
+      images: { cloud },
+      ...(parts && { parts }),
+    });
+    const made = docsOf({ distros: [odd], matrix, ...rest });
+    const folder = await mkdtemp(join(tmpdir(), 'katafarm-osinfo-'));
+    try {
+      const published = made.find(({ path }) => path === 'osinfo/other-1.yaml')?.text ?? '';
+      await writeFile(join(folder, 'other-1.yaml'), published);
+
+      expect(await loadDistros(folder)).toEqual([odd]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const page = made.find(({ path }) => path === 'distros/other-1.md')?.text;
+    expect(page).toContain('What Kata is built with: Rust is in `rustc`, or in `rustc-web`.');
+  });
+
   it('is refused with the place of a mistake', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'katafarm-osinfo-'));
     try {
