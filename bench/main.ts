@@ -12,6 +12,7 @@ import { byHand } from './by-hand.ts';
 import { clone } from './clone.ts';
 import { farmCpu } from './farm-cpu.ts';
 import { type FarmRun, farmRun } from './farm-run.ts';
+import { history } from './history.ts';
 import { makespan } from './makespan.ts';
 import type { Row } from './row.ts';
 import { startup } from './startup.ts';
@@ -25,6 +26,7 @@ const measures: Readonly<
     summary: 'simulated cells against the least time they could take',
     take: () => makespan(),
   },
+  history: { summary: 'a year of nights that is kept for good, against plain JSON', take: () => history() },
   cpu: { summary: "the farm's own CPU time in a real run", take: async () => farmCpu(await realRun()) },
   'by-hand': {
     summary: 'a real run against the same steps by a bare script',

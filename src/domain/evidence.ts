@@ -14,7 +14,7 @@ import type { SpeedClass } from './speed.ts';
 export type Basis = SpeedClass | 'userspace';
 
 /** From worst to best. */
-const bases: readonly Basis[] = ['userspace', 'none', 'tcg+svm', 'kvm', 'kvm-nested'];
+export const bases: readonly Basis[] = ['userspace', 'none', 'tcg+svm', 'kvm', 'kvm-nested'];
 
 /** What runs showed, without their plans and details: what is published, and what publishing adds to. */
 export interface Evidence {
@@ -60,6 +60,8 @@ export interface Observation {
   /** How its attempts ended, in order. */
   readonly attempts: readonly Status[];
   readonly facts: Facts;
+  /** CPU model and outer QEMU of the host, where the run had several. */
+  readonly host?: readonly [string, string];
   /** What its machine was made from: two with one template are one night. Missing before policy 3. */
   readonly template?: string;
   /** Whose fault a failure is; missing: nobody looked. */

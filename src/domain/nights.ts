@@ -45,6 +45,11 @@ export function nightsOf({ nights = [] }: Evidence, observation: Observation): r
   return nights.filter((one) => keyOf(one) === key).flatMap(({ lines }) => lines.map(read));
 }
 
+/** The nights that these lines tell of, oldest first. */
+export function nightsIn({ lines }: Pick<Nights, 'lines'>): readonly Night[] {
+  return lines.map(read);
+}
+
 /** The nights of a cell on a basis, whatever its variant, oldest first. */
 export function nightsOn({ nights = [] }: Evidence, cell: CellId, basis: Basis): readonly Night[] {
   return nights

@@ -1,10 +1,13 @@
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Matrix, matrixOf } from '../domain/matrix.ts';
+import { chronicleIn } from '../domain/chronicle-begun.ts';
+import { matrixOf } from '../domain/matrix.ts';
 import { UserError } from '../errors.ts';
-import { docsFolders } from '../report/docs/docs.ts';
-import type { Artifact } from '../report/report.ts';
+import { readChronicle } from './chronicle-store.ts';
+import { newsOf } from './news.ts';
+import type { Pages } from './publish.ts';
 import { publishedEvidence } from './published-evidence.ts';
+import { strangers } from './strangers.ts';
 import { withLock } from './with-lock.ts';
 import { writeArtifacts } from './write-artifacts.ts';
 
@@ -17,12 +20,13 @@ export interface Documented {
 }
 
 /**
- * Writes the pages of a published folder anew, from its own matrix.json and as of that matrix's day: all of them or none,
- * and only those that change. `dry`: says what would be done. Throws a UserError where there is no matrix.json.
+ * Writes the pages of a published folder anew, from its own matrix.json and history and as of that matrix's day: all of
+ * them or none, and only those that change. Neither the matrix nor history is written. `dry`: says what would be done.
+ * Throws a UserError where there is no matrix.json.
  */
 export async function document(
   folder: string,
-  pages: (matrix: Matrix) => readonly Artifact[],
+  pages: Pages,
   { dry }: { readonly dry: boolean },
 ): Promise<Documented> {
   const path = join(folder, 'matrix.json');
@@ -34,8 +38,10 @@ export async function document(
       );
     }
     const matrix = matrixOf([], { today: published.asOf, earlier: published.evidence });
-    const artifacts = pages(matrix);
-    const changed = (await Promise.all(artifacts.map((one) => isNews(folder, one)))).flat();
+    const stored = await readChronicle(folder);
+    const chronicle = stored.runs.length === 0 ? chronicleIn(published.evidence) : stored;
+    const artifacts = pages(matrix, chronicle);
+    const changed = await newsOf(folder, artifacts);
     const removed = await strangers(folder, artifacts);
     if (!dry) {
       await writeArtifacts(folder, changed);
@@ -48,21 +54,4 @@ export async function document(
     () => false,
   );
   return dry || !isThere ? work() : withLock(`${path}.lock`, work);
-}
-
-async function isNews(folder: string, artifact: Artifact): Promise<readonly Artifact[]> {
-  const there = await readFile(join(folder, artifact.path), 'utf8').catch(() => undefined);
-  return there === artifact.text ? [] : [artifact];
-}
-
-/** Files in the pages' own folders that are no pages any more. */
-async function strangers(folder: string, artifacts: readonly Artifact[]): Promise<readonly string[]> {
-  const known = new Set(artifacts.map(({ path }) => path));
-  const there = await Promise.all(
-    docsFolders.map(async (one) => {
-      const names = await readdir(join(folder, one)).catch(() => []);
-      return names.map((name) => `${one}/${name}`);
-    }),
-  );
-  return there.flat().filter((path) => /\.(md|yaml|json)$/.test(path) && !known.has(path));
 }

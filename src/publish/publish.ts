@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { fewerThan } from '../domain/cell-count.ts';
+import type { Chronicle } from '../domain/chronicle.ts';
+import { chronicleIn } from '../domain/chronicle-begun.ts';
+import { mergeChronicles } from '../domain/chronicle-merge.ts';
+import { chronicleOf } from '../domain/chronicle-of.ts';
 import type { RunNote } from '../domain/evidence.ts';
 import { type Matrix, matrixOf } from '../domain/matrix.ts';
 import { evidenceOf } from '../domain/observe.ts';
@@ -7,6 +11,8 @@ import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { matrixText } from '../report/json.ts';
 import type { Artifact } from '../report/report.ts';
+import { chronicleArtifacts, readChronicle } from './chronicle-store.ts';
+import { newsOf } from './news.ts';
 import { publishedEvidence } from './published-evidence.ts';
 import { withLock } from './with-lock.ts';
 import { makeFolder, writeArtifacts } from './write-artifacts.ts';
@@ -14,10 +20,22 @@ import { makeFolder, writeArtifacts } from './write-artifacts.ts';
 export interface PublishOptions {
   /** Where matrix.json and the pages are. */
   readonly folder: string;
-  /** What is written beside matrix.json. */
-  readonly pages: (matrix: Matrix) => readonly Artifact[];
+  /** What is written beside matrix.json and `history/`. */
+  readonly pages: Pages;
   /** ISO date that ages are counted to. */
   readonly today: string;
+  /** Other folders' histories, which are folded in as well. */
+  readonly histories?: readonly Chronicle[];
+}
+
+/** What people read, of what was published and of how it came out night after night. */
+export type Pages = (matrix: Matrix, chronicle: Chronicle) => readonly Artifact[];
+
+export interface PublishedMatrix extends Matrix {
+  /** Something may be missing. */
+  readonly remarks: readonly string[];
+  /** How many runs history knows; `begun`: there was none before, and so many of them are what the matrix still told. */
+  readonly history: { readonly runs: number; readonly begun?: number };
 }
 
 /**
@@ -26,8 +44,8 @@ export interface PublishOptions {
  */
 export async function publish(
   runs: readonly Run[],
-  { folder, pages, today }: PublishOptions,
-): Promise<Matrix & { readonly remarks: readonly string[] }> {
+  { folder, pages, today, histories = [] }: PublishOptions,
+): Promise<PublishedMatrix> {
   const modified = runs.find((run) => run.modified.length > 0);
   if (modified) {
     throw new UserError(
@@ -39,9 +57,21 @@ export async function publish(
   return withLock(join(folder, 'matrix.json.lock'), async () => {
     const earlier = (await publishedEvidence(join(folder, 'matrix.json')))?.evidence;
     const matrix = matrixOf(runs, { today, earlier });
-    await writeArtifacts(folder, [{ path: 'matrix.json', text: matrixText(matrix) }, ...pages(matrix)]);
+    const stored = await readChronicle(folder);
+    const isNew = stored.runs.length === 0;
+    const before = isNew && earlier ? chronicleIn(earlier) : stored;
+    const chronicle = mergeChronicles([before, ...histories, chronicleOf(runs)]);
+    const artifacts = [
+      { path: 'matrix.json', text: matrixText(matrix) },
+      ...chronicleArtifacts(chronicle),
+      ...pages(matrix, chronicle),
+    ];
+    await writeArtifacts(folder, await newsOf(folder, artifacts));
+
     const notes = [...(earlier?.runs ?? []), ...runs.flatMap((run) => evidenceOf(run).runs)];
-    return { ...matrix, remarks: runs.flatMap(({ id }) => shrunken(id, notes) ?? []) };
+    const remarks = runs.flatMap(({ id }) => shrunken(id, notes) ?? []);
+    const history = { runs: chronicle.runs.length, ...(isNew && { begun: before.runs.length }) };
+    return { ...matrix, remarks, history };
   });
 }
 

@@ -95,7 +95,7 @@ describe('katafarm report', () => {
   });
 });
 
-describe('katafarm publish', () => {
+describe('katafarm publish', { timeout: 60_000 }, () => {
   it('folds a run into reports/ and says the words', async () => {
     const { code, out } = await call('publish', id);
 
@@ -117,12 +117,21 @@ describe('katafarm publish', () => {
       folder: join(cwd, 'site'),
       releases: expect.arrayContaining([{ release: 'debian-sid', word: 'blocked' }]),
     });
-    const published = ['SUPPORT.md', 'distros', 'matrix.json', 'osinfo', 'site', 'who-ships.md'];
+    const published = [
+      'SUPPORT.md',
+      'distros',
+      'history',
+      'matrix.json',
+      'matrix.schema.json',
+      'osinfo',
+      'site',
+      'who-ships.md',
+    ];
     expect((await readdir(join(cwd, 'site'))).toSorted()).toEqual(published);
   });
 });
 
-describe('katafarm docs', () => {
+describe('katafarm docs', { timeout: 60_000 }, () => {
   it('changes no byte without news, which --check says', async () => {
     await call('publish', id);
     const again = await call('docs');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Matrix } from '../../../src/domain/matrix.ts';
+import { readChronicle } from '../../../src/publish/chronicle-store.ts';
 import { publish } from '../../../src/publish/publish.ts';
 import { withLock } from '../../../src/publish/with-lock.ts';
 import { writeArtifacts } from '../../../src/publish/write-artifacts.ts';
@@ -115,7 +116,8 @@ describe('two who publish at once', () => {
 
     expect(page).toContain('| debian-12 | **capable');
     expect(page).toContain('| debian-13 | **capable');
-    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'matrix.json']);
+    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'history', 'matrix.json']);
+    expect((await readChronicle(folder)).runs.map(({ id }) => id)).toEqual(['n1', 'n2']);
   });
 
   it('are told of a lock that nobody gives back, who holds it, and how to remove it', async () => {
