@@ -26,3 +26,10 @@ export function cellOf(distro: DistroId, stack: StackId, scenario: ScenarioId, k
 export function placeOf({ distro, stack, kata }: Cell): string {
   return kata === undefined ? `${distro}/${stack}` : `${distro}/${stack}~${kata}`;
 }
+
+/** The cell of an id. */
+export function cellFrom(id: CellId): Cell {
+  const [distro = '', place = '', scenario = ''] = id.split('/');
+  const [stack = '', kata] = place.split('~');
+  return cellOf(distro as DistroId, stack as StackId, scenario as ScenarioId, kata);
+}

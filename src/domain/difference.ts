@@ -8,7 +8,8 @@ import { isSameFailure } from './same-failure.ts';
 /**
  * What became of a cell between a base and a run. `new-known`: newly red, by a known issue that excuses it. `still-red`:
  * for the same reason as far as can be told; `changed-red`: for another one. `flaky`: either side was red first and green next, which is neither news nor none.
- * `degraded`: green on both sides, by other departures. `not-comparable`: a side has no verdict.
+ * `degraded`: green on both sides, by other departures. `new` and `gone`: a verdict on a cell that the other side has not
+ * at all, which is neither a regression nor a flake. `not-comparable`: both sides have it, and one has no verdict.
  */
 const differenceKinds = [
   'new-red',
@@ -17,6 +18,8 @@ const differenceKinds = [
   'flaky',
   'new-green',
   'degraded',
+  'new',
+  'gone',
   'not-comparable',
   'still-red',
   'same',
@@ -69,17 +72,6 @@ export function differencesOf(
   return { all, counts, compared };
 }
 
-/** 1: something is red that was not, and no known issue excuses it. 3: nothing could be compared or, strictly, not everything. */
-export function exitOf(
-  { counts, compared }: Pick<Differences, 'counts' | 'compared'>,
-  { strict = false }: { readonly strict?: boolean | undefined } = {},
-): 0 | 1 | 3 {
-  if (counts['new-red'] > 0) {
-    return 1;
-  }
-  return compared === 0 || (strict && counts['not-comparable'] > 0) ? 3 : 0;
-}
-
 function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | undefined): Difference {
   const outcomes = {
     ...(base?.outcome && { base: base.outcome }),
@@ -89,6 +81,12 @@ function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | un
   const [before, now] = [base?.outcome, run?.outcome];
   if (wasLeftOut(base) && wasLeftOut(run)) {
     return { cell, kind: 'same', ...outcomes };
+  }
+  if (!base && isVerdict(now)) {
+    return { cell, kind: 'new', ...outcomes };
+  }
+  if (!run && isVerdict(before)) {
+    return { cell, kind: 'gone', ...outcomes };
   }
   if (!isVerdict(before) || !isVerdict(now)) {
     const because = [lackOf(base, 'base'), lackOf(run, 'run')].filter((words) => words !== '').join(', ');

@@ -1,7 +1,8 @@
 import type { Cell } from './cell.ts';
 import { type CellCount, unmet } from './cell-count.ts';
-import { type Differences, exitOf } from './difference.ts';
+import type { Differences } from './difference.ts';
 import { excusedIn } from './excused.ts';
+import { exitOf } from './fail-on.ts';
 import type { KataRequest } from './kata.ts';
 import { outcomeOf, type Run } from './run.ts';
 import { isMeant, needsKata } from './scenario.ts';
@@ -20,7 +21,8 @@ export interface Asked {
  * all without one is asked for its parts alone: failures are compared with them.
  */
 export function askedFor({ stack = [], scenario = [], kata = [] }: Asked) {
-  const isForParts = scenario.length > 0 && scenario.every((glob) => /^(host|control|vmm)\./.test(glob));
+  const isForParts =
+    scenario.length > 0 && scenario.every((glob) => /^(host|control|vmm|build)\./.test(glob));
   return [
     ...kata
       .filter(({ source }) => source !== 'none' && !isForParts)
@@ -36,14 +38,15 @@ export function askedFor({ stack = [], scenario = [], kata = [] }: Asked) {
   ];
 }
 
-/** What was asked for by name and came to no verdict in any cell, as it was said. */
+/** What was asked for by name and came to no verdict in any cell, as it was said; of a shard, what it has a part in. */
 export function unexecuted(run: Run, asked: Asked): readonly string[] {
-  const executed = cellsOf(run).filter(({ id }) => {
+  const planned = cellsOf(run);
+  const executed = planned.filter(({ id }) => {
     const status = outcomeOf(run, id)?.status;
     return status === 'passed' || status === 'failed';
   });
   return askedFor(asked)
-    .filter(({ means }) => !executed.some(means))
+    .filter(({ means }) => !executed.some(means) && !(run.part && !planned.some(means)))
     .map(({ words }) => words);
 }
 

@@ -29,6 +29,16 @@ export function changeSections(
   });
 }
 
+/** So many suspects are named beside a cell. */
+const named = 4;
+
+/** What changed of all that a cell rests on, as lines that stand beside it: leads for whoever looks into it. */
+export function suspectLines(changes: readonly Change[]): readonly string[] {
+  const rest = changes.length - named;
+  const lines = changes.slice(0, named).map((change) => `suspect   ${changeLine(change)}`);
+  return rest > 0 ? [...lines, `suspect   … ${rest} more below`] : lines;
+}
+
 /** `qemu-system-x86 1:7.2+dfsg-7 → 1:7.2+dfsg-8`. */
 function changeLine({ name, was, is }: Change): string {
   if (name.startsWith('departure: ')) {

@@ -12,6 +12,8 @@ export interface Sides {
   readonly run: string;
   /** Where a cell's evidence is and what repeats it: `evidence  …`, `again     …`. */
   readonly pointersOf?: (difference: Difference) => readonly string[];
+  /** What changed between the two, of all that this cell rests on. */
+  readonly suspectsOf?: (difference: Difference) => readonly string[];
 }
 
 /** Differences of one kind that somebody has to see. */
@@ -35,6 +37,8 @@ const titles: readonly (readonly [DifferenceKind, Color, string])[] = [
   ['flaky', 'yellow', 'Flaky on one side: says nothing either way'],
   ['degraded', 'yellow', 'Green on both, by other departures from the defaults'],
   ['new-green', 'green', 'Mended: red in the base, green in the run'],
+  ['new', 'yellow', 'New: the base has no such cell, so it is neither news nor a flake'],
+  ['gone', 'yellow', 'Gone: the run has no such cell'],
 ];
 
 /** Everything but what is folded away, the worst first. */
@@ -42,7 +46,10 @@ export function sectionsOf({ all }: Pick<Differences, 'all'>, sides: Sides): rea
   const told = titles.map(([kind, color, title]) => ({
     title,
     color,
-    items: all.filter((one) => one.kind === kind).map((one) => itemOf(one, sides)),
+    items: itemsOf(
+      all.filter((one) => one.kind === kind),
+      sides,
+    ),
   }));
   const open = all.filter(({ kind }) => kind === 'not-comparable');
   const grouped = [...Map.groupBy(open, ({ because = '' }) => because)].map(([because, same]) => ({
@@ -53,6 +60,22 @@ export function sectionsOf({ all }: Pick<Differences, 'all'>, sides: Sides): rea
   const last = { title: 'Not comparable: a side has no verdict', color: 'yellow', items: grouped } as const;
   return [...told, last].filter(({ items }) => items.length > 0);
 }
+
+/** Cells that one side alone has are told one by one where they are red in the run, else by their number where they are many. */
+function itemsOf(same: readonly Difference[], sides: Sides): readonly Item[] {
+  const [{ kind } = { kind: undefined }] = same;
+  if (kind !== 'new' && kind !== 'gone') {
+    return same.map((one) => itemOf(one, sides));
+  }
+  const red = same.filter(({ run }) => run?.status === 'failed');
+  const rest = same.filter((one) => !red.includes(one));
+  const told = rest.length > few ? [] : rest.map(nameOf);
+  const others = rest.length > few ? [{ name: `${rest.length} cells`, said: [], pointers: [] }] : [];
+  return [...red.map((one) => itemOf(one, sides)), ...told.map(bare), ...others];
+}
+
+const nameOf = ({ cell }: Difference) => cell.id;
+const bare = (name: string): Item => ({ name, said: [], pointers: [] });
 
 /** What is folded away: `3 cells are red on both, 12 cells are green on both`. Empty where nothing is. */
 export function foldedOf({ all }: Pick<Differences, 'all'>): string {
@@ -72,30 +95,33 @@ export function verdictOn({ counts, compared }: Pick<Differences, 'counts' | 'co
   if (compared === 0) {
     return 'nothing could be compared: no cell has a verdict on both sides';
   }
-  const { 'new-red': red, 'new-known': known } = counts;
-  const open = counts['not-comparable'];
+  const { 'new-red': red, 'new-known': known, 'not-comparable': open, new: fresh, gone } = counts;
   const news = red === 0 ? 'no new failure' : `${red} new failure${red === 1 ? '' : 's'}`;
   return [
     `${news} in ${compared} cell${compared === 1 ? '' : 's'} compared`,
     ...(known > 0 ? [`${known} ${known === 1 ? 'is' : 'are'} new, and known`] : []),
     ...(open > 0 ? [`${open} could not be`] : []),
+    ...(fresh > 0 ? [`${fresh} ${fresh === 1 ? 'is' : 'are'} new`] : []),
+    ...(gone > 0 ? [`${gone} ${gone === 1 ? 'is' : 'are'} gone`] : []),
   ].join('; ');
 }
 
 /** More than this are told by their number. */
 const few = 6;
 
-function itemOf(difference: Difference, { pointersOf }: Sides): Item {
+function itemOf(difference: Difference, { pointersOf, suspectsOf }: Sides): Item {
   const { cell, kind, base, run, known = [] } = difference;
   const [before, now] = [saidOf(difference, base), saidOf(difference, run)];
   const both = [`base: ${before}`, `run:  ${now}`];
-  const pointers = pointersOf?.(difference) ?? [];
+  const pointers = [...(suspectsOf?.(difference) ?? []), ...(pointersOf?.(difference) ?? [])];
   switch (kind) {
     case 'new-red':
     case 'new-known':
       return { name: cell.id, said: [now, ...known.map(knownWords)], pointers };
     case 'new-green':
       return { name: cell.id, said: [`was ${before}`], pointers: [] };
+    case 'new':
+      return { name: cell.id, said: [now], pointers };
     default:
       return { name: cell.id, said: both, pointers: kind === 'changed-red' ? pointers : [] };
   }

@@ -44,8 +44,9 @@ function besideBase({ all, compared }: Differences): (tested: TestedCell) => Sta
     if (!difference) {
       return isTrouble ? skipped(`it has no Kata that could differ: ${reasonOf(tested)}`) : undefined;
     }
-    if (difference.kind === 'not-comparable') {
-      const message = `not comparable: ${difference.because}`;
+    if (difference.kind === 'not-comparable' || difference.kind === 'new') {
+      const because = difference.because ?? 'not in the base';
+      const message = `not comparable: ${because}`;
       const told = isTrouble ? `${message}: ${reasonOf(tested)}` : message;
       return compared === 0 ? { element: 'error', message: told } : isTrouble ? skipped(told) : undefined;
     }
@@ -69,6 +70,8 @@ function redBeside(difference: Difference, reason: string): Standing | undefined
     case 'new-red':
     case 'new-green':
     case 'degraded':
+    case 'new':
+    case 'gone':
     case 'not-comparable':
     case 'same':
       return undefined;

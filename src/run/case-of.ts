@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Case, Sibling } from '../diagnose/case.ts';
-import type { Cell, CellId } from '../domain/cell.ts';
+import { type Cell, type CellId, cellFrom } from '../domain/cell.ts';
 import { isPackaged } from '../domain/claim.ts';
 import type { Distro } from '../domain/distro.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
@@ -11,7 +11,7 @@ import { countingLines, type Told, toldBy } from './counting-lines.ts';
 import type { Swap } from './donors.ts';
 import type { Farm } from './farm.ts';
 import type { LastGreen } from './last-green.ts';
-import { cellFrom, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { Installed } from './overlay.ts';
 
 /** What the whole batch knows. */

@@ -1,4 +1,5 @@
 import type { Case, Next } from '../diagnose/case.ts';
+import { cellFrom } from '../domain/cell.ts';
 import type { Finding, Trial } from '../domain/finding.ts';
 import type { BatchId } from '../domain/plan.ts';
 import { type Benches, benchFor } from './benches.ts';
@@ -9,7 +10,6 @@ import type { Bench } from './experiment.ts';
 import { becauseOf, type Cause, causesOf, type Failure } from './failures.ts';
 import type { Farm } from './farm.ts';
 import { lastGreenWords } from './last-green.ts';
-import { cellFrom } from './ledger.ts';
 import { type SharedReadings, triesOf } from './tries.ts';
 
 /** Experiments that one failure is worth. */

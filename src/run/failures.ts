@@ -1,10 +1,10 @@
-import type { CellId } from '../domain/cell.ts';
+import { type CellId, cellFrom } from '../domain/cell.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Errored, Failed } from '../domain/outcome.ts';
 import { isFailure } from '../domain/remaining.ts';
 import { withoutFigures } from '../domain/text.ts';
 import type { Farm } from './farm.ts';
-import { cellFrom, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 export interface Failure {
   readonly cell: CellId;

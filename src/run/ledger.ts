@@ -1,10 +1,8 @@
-import { type Cell, type CellId, cellOf } from '../domain/cell.ts';
+import type { CellId } from '../domain/cell.ts';
 import type { DistroId } from '../domain/distro.ts';
 import type { Note } from '../domain/entry.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Facts } from '../domain/result.ts';
-import type { ScenarioId } from '../domain/scenario.ts';
-import type { StackId } from '../domain/stack.ts';
 import type { Farm } from './farm.ts';
 
 /** What a diagnosis has to know of a cell that has ended. */
@@ -68,11 +66,4 @@ export function overheard(farm: Farm, ledger: Ledger): Farm {
       ledger.note(note);
     },
   };
-}
-
-/** The cell of an id. */
-export function cellFrom(id: CellId): Cell {
-  const [distro = '', place = '', scenario = ''] = id.split('/');
-  const [stack = '', kata] = place.split('~');
-  return cellOf(distro as DistroId, stack as StackId, scenario as ScenarioId, kata);
 }

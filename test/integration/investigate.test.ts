@@ -77,7 +77,16 @@ async function call(...argv: readonly string[]) {
 async function run(image: string): Promise<string> {
   newest = image;
   const before = await readdir(join(folder, 'runs')).catch((): string[] => []);
-  await call('run', 'debian-13', '--kata', 'none', '--scenarios', join(folder, 'scenarios'), '--quiet');
+  await call(
+    'run',
+    'debian-13',
+    '--kata',
+    'none',
+    '--no-bundled',
+    '--scenarios',
+    join(folder, 'scenarios'),
+    '--quiet',
+  );
   const after = await readdir(join(folder, 'runs'));
   return after.find((id) => !before.includes(id)) ?? '';
 }
@@ -107,7 +116,7 @@ describe('katafarm investigate', () => {
     const { out } = await call('investigate', cell, '--dry-run');
 
     expect(out).toContain(
-      `--scenario host.cpu --scenarios ${join(folder, 'scenarios')} --image debian-13=${good}`,
+      `--scenario host.cpu --scenarios ${join(folder, 'scenarios')} --no-bundled --image debian-13=${good}`,
     );
     expect(await readdir(join(folder, 'runs'))).toHaveLength(2);
   });
@@ -142,7 +151,16 @@ describe('an image of the cache, by its digest', () => {
     newest = bad;
 
     const { code, out } = await call(
-      ...['run', 'debian-13', '--kata', 'none', '--scenarios', join(folder, 'scenarios'), '--json'],
+      ...[
+        'run',
+        'debian-13',
+        '--kata',
+        'none',
+        '--no-bundled',
+        '--scenarios',
+        join(folder, 'scenarios'),
+        '--json',
+      ],
       ...['--image', 'debian-13=aaaaaaaaaaaa'],
     );
 
@@ -158,7 +176,15 @@ describe('an image of the cache, by its digest', () => {
     ['debian-13', 'cannot read --image "debian-13": say RELEASE=DIGEST'],
   ])('that is not there, or is not said well, is refused: %s', async (word, words) => {
     await run(good);
-    const argv = ['run', 'debian-13', '--kata', 'none', '--scenarios', join(folder, 'scenarios')];
+    const argv = [
+      'run',
+      'debian-13',
+      '--kata',
+      'none',
+      '--no-bundled',
+      '--scenarios',
+      join(folder, 'scenarios'),
+    ];
 
     expect(await call(...argv, '--image', word)).toMatchObject({
       code: 2,
@@ -233,7 +259,7 @@ describe('katafarm diff', () => {
 
     expect(code).toBe(1);
     expect(out).toMatch(
-      /New failures: .*\n {2}debian-13\/host\/host\.cpu\n {4}the packages are broken\n {4}fault .*\n {4}why .*\n {4}evidence /,
+      /New failures: .*\n {2}debian-13\/host\/host\.cpu\n {4}the packages are broken\n {4}suspect {3}virtiofsd 1.13.2-1 → 1.13.2-2\n {4}fault .*\n {4}why .*\n {4}evidence /,
     );
     expect(out).toContain('virtiofsd 1.13.2-1 → 1.13.2-2');
     expect(out).toContain('1 new failure in 1 cell compared');
@@ -257,6 +283,7 @@ describe('katafarm diff', () => {
       'none',
       '--scenario',
       'host.lsm',
+      '--no-bundled',
       '--scenarios',
       join(folder, 'scenarios'),
     );

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cellOf } from '../../../src/domain/cell.ts';
 import type { Compared } from '../../../src/domain/compared.ts';
-import { differencesOf, exitOf, whicheverKata } from '../../../src/domain/difference.ts';
+import { differencesOf, whicheverKata } from '../../../src/domain/difference.ts';
+import { exitOf } from '../../../src/domain/fail-on.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
 import type { Failed, Outcome } from '../../../src/domain/outcome.ts';
 
@@ -80,15 +81,34 @@ describe('a cell on two sides', () => {
   });
 });
 
+describe('a cell that one side alone has', () => {
+  it.each([
+    ['new', 'red', [], [side(red)]],
+    ['new', 'green', [], [side(green)]],
+    ['gone', 'red', [side(red)], []],
+    ['gone', 'green', [side(green)], []],
+  ] as const)('is %s where it is %s, and no regression', (kind, _, base, run) => {
+    const differences = differencesOf(base, run);
+
+    expect(differences.counts[kind]).toBe(1);
+    expect(differences.counts['new-red'] + differences.counts.flaky).toBe(0);
+    expect(exitOf(differences)).toBe(3);
+  });
+
+  it('is not comparable where it has no verdict', () => {
+    expect(differencesOf([], [side(errored)]).all[0]).toMatchObject({
+      kind: 'not-comparable',
+      because: 'not in the base, errored in the run',
+    });
+  });
+});
+
 describe('two sides', () => {
   it('pair a cell with its twin of another Kata where they are told to, and else do not', () => {
     const [base, run] = [[side(green, 'against')], [side(red)]];
 
     expect(differencesOf(base, run, whicheverKata).counts['new-red']).toBe(1);
-    expect(differencesOf(base, run).all.map(({ because }) => because)).toEqual([
-      'not in the base',
-      'not in the run',
-    ]);
+    expect(differencesOf(base, run).all.map(({ kind }) => kind)).toEqual(['new', 'gone']);
   });
 
   it('count a new failure even where all else could not be compared, and never what one side alone has', () => {

@@ -1,0 +1,102 @@
+import { join, relative, resolve } from 'node:path';
+import { type Change, changesOf } from '../domain/changes.ts';
+import type { Chronicle } from '../domain/chronicle.ts';
+import { type Compared, comparedIn } from '../domain/compared.ts';
+import { changesBetween, comparedOn, daysIn } from '../domain/compared-nights.ts';
+import type { Run } from '../domain/run.ts';
+import { UserError } from '../errors.ts';
+import { readChronicle } from '../publish/chronicle-store.ts';
+import type { Sides } from '../report/difference-sections.ts';
+import { commandOf } from '../report/words.ts';
+import type { Context } from './context.ts';
+import { findRun, runsFolder } from './find-run.ts';
+import { installedIn } from './installed.ts';
+import { pointersIn } from './pointers.ts';
+
+/** Two sides that are compared, and what is not the same beside their cells. */
+export interface Compare {
+  readonly base: Side;
+  readonly run: Side;
+  readonly sides: Sides;
+  readonly changes: readonly Change[];
+}
+
+interface Side {
+  /** A run's id, or a day. */
+  readonly id: string;
+  readonly cells: readonly Compared[];
+}
+
+/**
+ * Finds two runs, or two nights of the published history. Throws a UserError for a run or night that is not there, and for one of
+ * each: a run has cells of its own, a night those of all its runs.
+ */
+export async function sidesOf(
+  context: Context,
+  base: string,
+  run: string,
+  published: string | undefined,
+): Promise<Compare> {
+  if (isNight(base) !== isNight(run)) {
+    throw new UserError(
+      `cannot compare ${base} with ${run}: one is a night and the other a run; name two of a kind`,
+    );
+  }
+  if (!isNight(base)) {
+    return runs(context, base, run);
+  }
+  const folder = published === undefined ? join(context.root, 'reports') : resolve(context.cwd, published);
+  const chronicle = await readChronicle(folder);
+  return nights(chronicle, dayFor(chronicle, base, folder), dayFor(chronicle, run, folder));
+}
+
+async function runs(context: Context, ...refs: readonly [string, string]): Promise<Compare> {
+  const out = runsFolder(context);
+  const [base, run] = [await findRun(context, refs[0], out), await findRun(context, refs[1], out)];
+  const installed = { base: await installedIn(base), run: await installedIn(run) };
+  const place = relative(context.cwd, run.folder);
+  return {
+    base: { id: base.run.id, cells: comparedIn(base.run) },
+    run: { id: run.run.id, cells: comparedIn(run.run) },
+    sides: {
+      title: `${run.run.id} beside ${base.run.id}`,
+      base: describe(base.run),
+      run: describe(run.run),
+      pointersOf: pointersIn(run.run, place.startsWith('..') ? run.folder : place),
+    },
+    changes: changesOf(base.run, run.run, installed),
+  };
+}
+
+function nights(chronicle: Chronicle, base: string, day: string): Compare {
+  const ran = (date: string) => {
+    const ids = chronicle.runs.filter(({ startedAt }) => startedAt.startsWith(date)).map(({ id }) => id);
+    return `the night of ${date}: ${ids.join(', ')}`;
+  };
+  return {
+    base: { id: base, cells: comparedOn(chronicle, base) },
+    run: { id: day, cells: comparedOn(chronicle, day) },
+    sides: { title: `${day} beside ${base}`, base: ran(base), run: ran(day) },
+    changes: changesBetween(chronicle, base, day),
+  };
+}
+
+function isNight(ref: string): boolean {
+  return ref === 'latest' || ref === 'previous' || /^\d{4}-\d{2}-\d{2}$/.test(ref);
+}
+
+function dayFor(chronicle: Chronicle, ref: string, folder: string): string {
+  const days = daysIn(chronicle);
+  const named: Readonly<Record<string, string | undefined>> = { latest: days.at(-1), previous: days.at(-2) };
+  const day = Object.hasOwn(named, ref) ? named[ref] : ref;
+  if (day === undefined || !days.includes(day)) {
+    const known =
+      days.length > 0 ? `it has ${days.slice(-5).join(', ')}` : 'it has none: publish a run first';
+    throw new UserError(`cannot find the night ${ref} in the history of ${folder}; ${known}`);
+  }
+  return day;
+}
+
+function describe({ id, startedAt, command }: Run): string {
+  return `${id}, begun ${startedAt}, by ${commandOf(command)}`;
+}
