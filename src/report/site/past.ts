@@ -1,0 +1,43 @@
+import type { CellId } from '../../domain/cell.ts';
+import type { CellNight } from '../../domain/cell-nights.ts';
+import { type CellStanding, standingOf } from '../../domain/cell-standing.ts';
+import type { Chronicle } from '../../domain/chronicle.ts';
+import { daysBetween } from '../../domain/days.ts';
+
+/** How a cell has come out so far, looked up once. */
+export type Past = (cell: CellId) => CellStanding | undefined;
+
+/** A red is a new failure for so many days after the first night of it. */
+export const newDays = 7;
+
+/** So many of the newest nights are drawn. */
+export const shownNights = 40;
+
+export function pastOf(chronicle: Chronicle): Past {
+  const known = new Map<CellId, CellStanding | undefined>();
+  return (cell) => {
+    if (!known.has(cell)) {
+      known.set(cell, standingOf(chronicle, cell));
+    }
+    return known.get(cell);
+  };
+}
+
+/** Whether a cell is red that was green before, and not for long. */
+export function isNewFailure(standing: CellStanding | undefined, asOf: string): boolean {
+  return (
+    standing?.now.status === 'failed' &&
+    standing.lastGreen !== undefined &&
+    daysBetween(standing.firstRed?.at ?? standing.since, asOf) <= newDays
+  );
+}
+
+/** Whether it went both ways in its newest nights, with nothing else changed. */
+export function isFlaky(standing: CellStanding | undefined): boolean {
+  return standing?.flakes.isFlaky ?? false;
+}
+
+/** The nights that are drawn, oldest first. */
+export function drawn({ nights }: Pick<CellStanding, 'nights'>): readonly CellNight[] {
+  return nights.slice(-shownNights);
+}
