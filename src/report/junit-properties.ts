@@ -1,6 +1,6 @@
 import { againstLabel } from '../domain/kata.ts';
 import type { Run } from '../domain/run.ts';
-import { oneLine, plain } from '../domain/text.ts';
+import { oneLine } from '../domain/text.ts';
 import { versionsIn } from '../domain/versions.ts';
 import { evidenceFolder, factsOf, type TestedCell, type TestedStack } from './tested.ts';
 
@@ -28,19 +28,24 @@ export function suiteProperties(run: Run, { batches, cells }: TestedStack): read
     ),
     ...run.modified.map((change) => ['modified', change] as const),
   ];
-  return all.map(([key, value]) => [oneLine(key), plain(String(value))]);
+  return all.map(([key, value]) => [oneLine(key), oneLine(String(value), 2000)]);
 }
 
-/** Where a cell's evidence is, what came of it with the base's Kata, and whose fault its failure is. */
-export function caseProperties(tested: TestedCell, base: string | undefined): readonly Property[] {
+/** Where a cell's evidence is, what came of it with the base's Kata, its marks, and whose fault its failure is: a line each. */
+export function caseLines(tested: TestedCell, base: string | undefined): readonly string[] {
   const folder = evidenceFolder(tested);
-  const { component, confidence, class: kind, provenance, mender } = tested.result?.finding ?? {};
-  const fault = Object.entries({ component, confidence, class: kind, provenance, mender });
-  return [
-    ...(folder ? [['evidence', folder] as const] : []),
-    ...(base === undefined ? [] : [['base', oneLine(base)] as const]),
-    ...fault.flatMap(([key, value]) =>
-      value === undefined ? [] : [[`fault.${key}`, oneLine(value)] as const],
-    ),
-  ];
+  const { outcome, result } = tested;
+  const { component, confidence, class: kind, provenance, mender } = result?.finding ?? {};
+  const isPassed = outcome?.status === 'passed';
+  const all = {
+    evidence: folder,
+    base,
+    flaky: isPassed && outcome.flaky ? 'red on one clone, green on the next' : undefined,
+    degraded: isPassed ? outcome.degraded?.join('; ') : undefined,
+    ...{ 'fault.component': component, 'fault.confidence': confidence, 'fault.class': kind },
+    ...{ 'fault.provenance': provenance, 'fault.mender': mender },
+  };
+  const lines = Object.entries(all).flatMap(([key, value]) => (value ? [`${key}: ${oneLine(value)}`] : []));
+  // Readers of output take `[[ATTACHMENT|/path]]` for an order: a guest gives none.
+  return lines.map((line) => line.replaceAll('[[', '[ ['));
 }

@@ -5,6 +5,7 @@ import type { BatchId } from '../domain/plan.ts';
 import type { Facts, Result } from '../domain/result.ts';
 import type { Run } from '../domain/run.ts';
 import { needsKata } from '../domain/scenario.ts';
+import { shortOf } from '../domain/shard.ts';
 import { type StackId, stacks } from '../domain/stack.ts';
 
 /** A planned cell, and what came of it. */
@@ -94,6 +95,10 @@ export function evidenceFolder({ cell, result }: TestedCell): string | undefined
 
 /** How a run came to its end, where that was not the ordinary one. */
 export function endingOf(run: Run): string | undefined {
+  const short = run.shards ? shortOf(run.shards) : [];
+  if (short.length > 0) {
+    return `not whole: ${short.join(', ')}`;
+  }
   if (run.interrupted) {
     return `interrupted by ${run.interrupted}`;
   }
