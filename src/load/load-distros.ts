@@ -6,6 +6,7 @@ import type { Distro, DistroId } from '../domain/distro.ts';
 import { UserError } from '../errors.ts';
 import { DistroFile, distroOf } from './distro-schema.ts';
 import { Family } from './family.ts';
+import type { Folders } from './folders.ts';
 import { mapping, onArch } from './inherit.ts';
 import { isOsinfo, osinfoDistro } from './osinfo.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -16,47 +17,48 @@ export interface Checked<T> {
   readonly complaints: readonly string[];
 }
 
-/** Every release of a folder, by id. Throws one UserError with every complaint of every file. */
-export async function loadDistros(folder: string): Promise<readonly Distro[]> {
-  const { values, complaints } = await checkDistros(folder);
+/** Every release of a folder or of several, by id. Throws one UserError with every complaint of every file. */
+export async function loadDistros(folders: string | Folders): Promise<readonly Distro[]> {
+  const { values, complaints } = await checkDistros(folders);
   if (complaints.length > 0) {
-    throw new UserError(`cannot use the releases in ${folder}:\n  ${complaints.join('\n  ')}`);
+    const places = [folders].flat().join(', ');
+    throw new UserError(`cannot use the releases in ${places}:\n  ${complaints.join('\n  ')}`);
   }
   return values;
 }
 
-/** The same, with the complaints as a value. Throws a UserError only where the folder can't be read. */
-export async function checkDistros(folder: string): Promise<Checked<Distro>> {
+/** The same, with the complaints as a value. Throws a UserError only where a folder can't be read. */
+export async function checkDistros(folders: string | Folders): Promise<Checked<Distro>> {
+  const found = await Promise.all([folders].flat().map(filesIn));
+  // A parent may lie in another folder than its children.
+  const files = new Map(found.flat().map((file) => [idOf(basename(file)), file]));
+  const texts = await Promise.all(
+    [...files].map(async ([id, file]) => [id, await readFile(file, 'utf8')] as const),
+  );
+  const family = new Family(new Map(texts));
+  const checked = texts.map(([id, text]) => ({ id, ...checkFile(files.get(id) ?? '', text, family) }));
+
+  // What a parent has wrong is said of the parent alone.
+  const wrong = new Set(checked.flatMap(({ id, complaints }) => (complaints.length > 0 ? id : [])));
+  const isSound = ({ id }: { readonly id: string }) => !family.parents(id)?.some((one) => wrong.has(one));
+  const sound = checked.filter(isSound).flatMap(({ values }) => values);
+  return {
+    values: [...new Map(sound.map((distro) => [distro.id, distro])).values()].toSorted(byId),
+    complaints: checked.filter(isSound).flatMap(({ complaints }) => complaints),
+  };
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new UserError(`cannot read the releases' folder ${folder}: name one that exists by --distros`, {
       cause,
     });
   });
-
   const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
   if (files.length === 0) {
     throw new UserError(`cannot find a release in ${folder}: a file like debian-13.yaml is one`);
   }
-
-  const texts = await Promise.all(
-    files.map(async (name) => [idOf(name), await readFile(join(folder, name), 'utf8')] as const),
-  );
-  const family = new Family(new Map(texts));
-  const checked = files.map((name, index) => ({
-    id: idOf(name),
-    ...checkFile(join(folder, name), texts[index]?.[1] ?? '', family),
-  }));
-
-  // What a parent has wrong is said of the parent alone.
-  const wrong = new Set(checked.flatMap(({ id, complaints }) => (complaints.length > 0 ? id : [])));
-  const isSound = ({ id }: { readonly id: string }) => !family.parents(id)?.some((one) => wrong.has(one));
-  return {
-    values: checked
-      .filter(isSound)
-      .flatMap(({ values }) => values)
-      .toSorted(byId),
-    complaints: checked.filter(isSound).flatMap(({ complaints }) => complaints),
-  };
+  return files.map((name) => join(folder, name));
 }
 
 /** A release on each architecture that its file names. */

@@ -2,37 +2,42 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { KnownIssue } from '../domain/known-issue.ts';
 import { UserError } from '../errors.ts';
+import type { Folders } from './folders.ts';
 import { greenLines } from './green-lines.ts';
 import { knownIssueFile, knownIssueOf } from './known-issue-schema.ts';
 import type { Checked } from './load-distros.ts';
 import { parseYaml } from './parse-yaml.ts';
 
-/** Every known issue of a folder, by id; none where there is no such folder. Throws one UserError with every complaint. */
-export async function loadKnownIssues(folder: string): Promise<readonly KnownIssue[]> {
-  const { values, complaints } = await checkKnownIssues(folder);
+/** Every known issue of a folder or of several, by id; none where there is no such folder. Throws one UserError with every complaint. */
+export async function loadKnownIssues(folders: string | Folders): Promise<readonly KnownIssue[]> {
+  const { values, complaints } = await checkKnownIssues(folders);
   if (complaints.length > 0) {
-    throw new UserError(`cannot use the known issues in ${folder}:\n  ${complaints.join('\n  ')}`);
+    const places = [folders].flat().join(', ');
+    throw new UserError(`cannot use the known issues in ${places}:\n  ${complaints.join('\n  ')}`);
   }
   return values;
 }
 
 /** The same, with the complaints as a value. `green`: more lines of green cells that no pattern may match. */
 export async function checkKnownIssues(
-  folder: string,
+  folders: string | Folders,
   green: Iterable<string> = [],
 ): Promise<Checked<KnownIssue>> {
-  const names = await namesIn(folder);
+  const found = await Promise.all([folders].flat().map(filesIn));
+  const files = new Map(found.flat().map((file) => [basename(file), file]));
   const schema = knownIssueFile([...greenLines, ...green]);
-  const checked = await Promise.all(names.map((name) => checkFile(join(folder, name), schema)));
+  const sorted = [...files.values()].toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1));
+  const checked = await Promise.all(sorted.map((file) => checkFile(file, schema)));
   return {
     values: checked.flatMap(({ values }) => values),
     complaints: checked.flatMap(({ complaints }) => complaints),
   };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function filesIn(folder: string): Promise<readonly string[]> {
   try {
-    return (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).toSorted();
+    const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name));
+    return names.map((name) => join(folder, name));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
       return [];

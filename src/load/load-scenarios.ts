@@ -4,13 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { type Group, groupOf, groups, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import type { LoadedScenario } from '../scenario.ts';
+import type { Folders } from './folders.ts';
 import type { Checked } from './load-distros.ts';
 import { hintOf, nearest } from './nearest.ts';
 import { plainScenario } from './plain-scenario.ts';
 import { restingComplaints } from './resting.ts';
 
 /** Every scenario of the folders, in the order of the groups, then by name. Throws one UserError with every complaint. */
-export async function loadScenarios(folders: readonly string[]): Promise<readonly LoadedScenario[]> {
+export async function loadScenarios(folders: Folders): Promise<readonly LoadedScenario[]> {
   const { values, complaints } = await checkScenarios(folders);
   if (complaints.length > 0) {
     throw new UserError(`cannot use the scenarios in ${folders.join(', ')}:\n  ${complaints.join('\n  ')}`);
@@ -19,8 +20,8 @@ export async function loadScenarios(folders: readonly string[]): Promise<readonl
 }
 
 /** The same, with the complaints as a value. Throws a UserError only where a folder can't be read. */
-export async function checkScenarios(folders: readonly string[]): Promise<Checked<LoadedScenario>> {
-  const places = (await Promise.all(folders.map(placesIn))).flat();
+export async function checkScenarios(folders: Folders): Promise<Checked<LoadedScenario>> {
+  const places = lastOf(await Promise.all(folders.map(placesIn)));
   const files = new Map<ScenarioId, string>();
   const values: LoadedScenario[] = [];
   const complaints: string[] = [];
@@ -48,7 +49,16 @@ export async function checkScenarios(folders: readonly string[]): Promise<Checke
   return { values: values.toSorted(inOrder), complaints: [...complaints, ...resting] };
 }
 
-/** A TypeScript file, and the scenario that it is by its place, or why it is none. */
+/** Those of all folders, less what a later folder has as well. */
+function lastOf(folders: readonly (readonly Place[])[]): readonly Place[] {
+  const ids = folders.map((places) => new Set(places.flatMap(({ id }) => id ?? [])));
+  return folders.flatMap((places, index) => {
+    const later = ids.slice(index + 1);
+    return places.filter(({ id }) => id === undefined || !later.some((known) => known.has(id)));
+  });
+}
+
+/** A file of code, and the scenario that it is by its place, or why it is none. */
 interface Place {
   readonly file: string;
   readonly id?: ScenarioId;
@@ -63,15 +73,20 @@ async function placesIn(folder: string): Promise<readonly Place[]> {
   });
 
   return entries
-    .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && isCode(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
     .flatMap((file) => placeOf(file, relative(folder, file)) ?? []);
 }
 
+/** A scenario that comes along with an installed package is compiled. */
+export function isCode(name: string): boolean {
+  return /(?<!\.d)\.[jt]s$/.test(name);
+}
+
 /** Undefined for code that scenarios share: it lies in a folder that is no group's. */
 function placeOf(file: string, path: string): Place | undefined {
-  const id = path.replace(/\.ts$/, '').replaceAll(/[\\/]/g, '.');
+  const id = path.replace(/\.[jt]s$/, '').replaceAll(/[\\/]/g, '.');
   const [top = '', ...rest] = path.split(/[\\/]/);
 
   if (rest.length === 0) {
@@ -108,7 +123,9 @@ function reasonOf(error: unknown, file: string): string {
   }
   const [, line] = (error.stack ?? '').split(file)[1]?.match(/^:(\d+)/) ?? [];
   const what = error.message.trim().split('\n')[0] ?? '';
-  return `${error.name}: ${what}${line ? ` (line ${line})` : ''}`;
+  const isNoModule = what === 'Cannot use import statement outside a module';
+  const hint = isNoModule ? '; say "type": "module" in the package.json above it' : '';
+  return `${error.name}: ${what}${line ? ` (line ${line})` : ''}${hint}`;
 }
 
 function isGroup(word: string): word is Group {

@@ -1,5 +1,5 @@
 import type { Distro } from '../domain/distro.ts';
-import { groupOf, isMeant, type ScenarioId } from '../domain/scenario.ts';
+import { groupOf, isChosen, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import { hintOf, nearest } from './nearest.ts';
 
@@ -29,23 +29,19 @@ function releaseHint(id: string, known: readonly string[]): string {
 }
 
 /**
- * Those scenarios that one of the globs means (`vmm.*`), in their own order; all of them where there is no glob.
- * Throws a UserError for a glob that means none.
+ * Those scenarios that one of the globs means (`vmm.*`), in their own order; where there is no glob, all of them but those
+ * that run only where they are named (`build.*`). Throws a UserError for a glob that means none.
  */
 export function selectScenarios<T extends { readonly id: ScenarioId }>(
   scenarios: readonly T[],
   globs: readonly string[],
 ): readonly T[] {
-  if (globs.length === 0) {
-    return scenarios;
-  }
-
   const ids = scenarios.map(({ id }) => id);
-  const strange = globs.find((glob) => !ids.some((id) => isMeant(id, glob)));
+  const strange = globs.find((glob) => !ids.some((id) => isChosen(id, [glob])));
   if (strange !== undefined) {
     throw new UserError(`cannot find a scenario "${strange}": ${globHint(strange, ids)}`);
   }
-  return scenarios.filter(({ id }) => globs.some((glob) => isMeant(id, glob)));
+  return scenarios.filter(({ id }) => isChosen(id, globs));
 }
 
 function globHint(glob: string, ids: readonly ScenarioId[]): string {

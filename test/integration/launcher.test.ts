@@ -116,6 +116,29 @@ describe('the launcher', () => {
     expect(await npmCalls()).toEqual([]);
   });
 
+  it("never installs into another checkout's folder of modules, to which its own is a link", async () => {
+    const other = join(folder, 'other');
+    await mkdir(join(other, '.bin'), { recursive: true });
+    await mkdir(join(other, 'node/bin'), { recursive: true });
+    await symlink(process.execPath, join(other, 'node/bin/node'));
+    await symlink(other, join(checkout, 'node_modules'));
+
+    expect((await launch()).code).toBe(0);
+    await writeFile(join(checkout, 'package-lock.json'), '{ "lockfileVersion": 3, "packages": {} }');
+    expect((await launch()).code).toBe(0);
+    expect(await npmCalls()).toEqual([]);
+  });
+
+  it('says where such a link leads where there is nothing behind it', async () => {
+    await symlink(join(folder, 'nowhere'), join(checkout, 'node_modules'));
+
+    const { code, err } = await launch();
+
+    expect(code).toBe(3);
+    expect(err).toContain('node_modules is a link, and there is nothing behind it');
+    expect(await npmCalls()).toEqual([]);
+  });
+
   it('installs once where two start at the same time', async () => {
     const both = await Promise.all([launch(), launch()]);
 

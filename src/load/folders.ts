@@ -1,0 +1,2 @@
+/** Folders that are read as one. Of what several have under one id, the last one's counts. */
+export type Folders = readonly string[];
