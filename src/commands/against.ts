@@ -1,9 +1,10 @@
 import { differencesToBase } from '../domain/against.ts';
-import { againstLabel, type KataBuild } from '../domain/kata.ts';
+import { againstLabel } from '../domain/kata.ts';
 import { outcomeOf, type Run } from '../domain/run.ts';
 import { needsKata } from '../domain/scenario.ts';
 import type { Sides } from '../report/difference-sections.ts';
 import { differencesPage, differencesText } from '../report/differences.ts';
+import { kataTitle } from '../report/kata-words.ts';
 import type { Artifact } from '../report/report.ts';
 import { endingOf } from '../report/tested.ts';
 import { pointersIn } from './pointers.ts';
@@ -47,9 +48,5 @@ function notesOf(run: Run): readonly string[] {
 
 function kataOf({ plan: { katas = [] } }: Run, label: string | undefined): string {
   const build = katas.find((one) => one.label === label);
-  return build ? described(build) : 'none';
-}
-
-function described({ version, source, replaced }: KataBuild): string {
-  return [`Kata ${version}, ${source}`, ...replaced.map((piece) => `with ${piece}`)].join(', ');
+  return build ? `Kata ${kataTitle(build)}` : 'none';
 }

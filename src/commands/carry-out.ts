@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { ensureScript } from './ensure-script.ts';
 import { exitOfRun, tellShortfall } from './exit-of-run.ts';
 import { perform } from './perform.ts';
 import { planText } from './plan-text.ts';
@@ -38,11 +37,4 @@ export async function carryOut(context: Context, words: readonly string[], given
   const finished = await perform(context, sitting, options);
   tellShortfall(context, finished, options);
   context.exit(exitOfRun(finished, options));
-}
-
-async function ensureScript({ cwd }: Context, option: string, script: string | undefined): Promise<void> {
-  const found = script === undefined || (await stat(resolve(cwd, script)).catch(() => undefined))?.isFile();
-  if (!found) {
-    throw new UserError(`cannot read ${option} ${script}: it is no file; give a shell script's path`);
-  }
 }

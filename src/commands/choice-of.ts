@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { OverlayChoice } from '../install/overlay/parts.ts';
+import { addShard } from './add-shard.ts';
 import {
   addMachines,
   addRunning,
@@ -26,7 +27,7 @@ export function overlayOf(command: readonly string[]): Required<OverlayChoice> {
 }
 
 function read<T extends object>(reader: Command, command: readonly string[]): T {
-  return reader
+  return addShard(reader)
     .argument('[distro...]')
     .exitOverride()
     .configureOutput({ writeErr: () => {} })

@@ -5,6 +5,7 @@ import { stacks } from '../domain/stack.ts';
 import type { Name } from './complete-line.ts';
 import type { Context } from './context.ts';
 import { runsFolder } from './find-run.ts';
+import { distroFolders, scenarioFolders } from './folders.ts';
 
 /** What a value can be: words, or a path of the host, which the shell itself completes. */
 export type Values = readonly Name[] | 'files' | 'folders';
@@ -38,28 +39,28 @@ export async function valuesOf(called: string, context: Context, given: Given): 
 }
 
 /** The names of files are the ids; their content is not needed. */
-async function releases({ root, cwd }: Context, given: Given): Promise<Values> {
-  const own = given.get('--distros');
-  const names = await readdir(own ? resolve(cwd, own) : join(root, 'distros'));
-  return names
-    .filter((file) => file.endsWith('.yaml'))
-    .toSorted()
-    .map((file) => name(file.slice(0, -'.yaml'.length)));
+async function releases(context: Context, given: Given): Promise<Values> {
+  const distros = given.get('--distros');
+  const folders = distroFolders(context, { ...(distros && { distros }) });
+  const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
+  const files = names.filter((file) => file.endsWith('.yaml')).toSorted();
+  return [...new Set(files)].map((file) => name(file.slice(0, -'.yaml'.length)));
 }
 
-async function scenarioIds({ root, cwd }: Context, given: Given): Promise<Values> {
+async function scenarioIds(context: Context, given: Given): Promise<Values> {
   const own = given.get('--scenarios');
-  const folder = own ? resolve(cwd, own) : join(root, 'scenarios');
+  const folders = scenarioFolders(context, { ...(own && { scenarios: [own] }) });
+  const places = groups.flatMap((group) => folders.map((folder) => ({ group, folder })));
   const ids = await Promise.all(
-    groups.map(async (group) => {
+    places.map(async ({ group, folder }) => {
       const files = await readdir(join(folder, group), { recursive: true }).catch(() => []);
       return files
-        .filter((file) => /(?<!\.d)\.ts$/.test(file))
+        .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
         .map((file) => `${group}.${file.slice(0, -'.ts'.length).replaceAll('/', '.')}`)
         .toSorted();
     }),
   );
-  return ids.flat().map(name);
+  return [...new Set(ids.flat())].map(name);
 }
 
 /** Cells of which the run on the line kept a machine. */

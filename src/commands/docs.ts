@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { document } from '../publish/document.ts';
 import type { Verb } from './context.ts';
+import { homeOf } from './folders.ts';
 import { publishedPages } from './published-pages.ts';
 
 /** Every published page anew, of what the committed matrix and the catalogue say. */
@@ -14,9 +15,9 @@ export const docs: Verb = (context) =>
     .addHelpText(
       'after',
       `
-Reads matrix.json of the published folder (publish adds runs to it) and distros/, and writes SUPPORT.md, a page a release
-below distros/, osinfo/ with its schema and index, who-ships.md, and site/, a page for Kata's own documentation. No
-machine, no network. Without news no byte changes.
+Reads matrix.json and history/ of the published folder (publish adds runs to them) and distros/, and writes SUPPORT.md, a
+page a release below distros/, osinfo/ with its schema and index, who-ships.md, and site/: the page that people read
+(site/index.html, static), and one for Kata's own documentation. No machine, no network. Without news no byte changes.
 
 Examples:
   katafarm docs                    after a change in distros/
@@ -27,7 +28,7 @@ Exit status: 0 written, or nothing to change; 1 --check found a change; 2 a wron
     )
     .action(async (options: { readonly out?: string; readonly check?: true; readonly json?: true }) => {
       const folder =
-        options.out === undefined ? join(context.root, 'reports') : resolve(context.cwd, options.out);
+        options.out === undefined ? join(homeOf(context), 'reports') : resolve(context.cwd, options.out);
       const pages = await publishedPages(context);
       const { changed, removed, total } = await document(folder, pages, { dry: options.check ?? false });
       const stale = [...changed, ...removed];

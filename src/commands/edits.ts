@@ -1,9 +1,11 @@
 import { watch as watchPath } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { groups, isMeant, type ScenarioId } from '../domain/scenario.ts';
+import { groups, isChosen, type ScenarioId } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
+import { isCode } from '../load/load-scenarios.ts';
 import type { Context } from './context.ts';
 import { runsFolder } from './find-run.ts';
+import { distroFolders, scenarioFolders } from './folders.ts';
 import type { Options } from './sitting.ts';
 
 /** What is to be run again: some scenarios, or all that were chosen. */
@@ -20,7 +22,7 @@ const restMs = 200;
 /** Where scenarios and releases of a selection are, and which of them were chosen. */
 export interface Watched {
   readonly scenarios: readonly string[];
-  readonly distros: string;
+  readonly distros: readonly string[];
   readonly script?: string | undefined;
   /** Where runs are written: what comes and goes there is nobody's edit. */
   readonly out: string;
@@ -30,11 +32,11 @@ export interface Watched {
 
 /** Looks at the folders of scenarios and releases, and at the script of `--prepare` or `--prepare-cold`. */
 export function editsOf(context: Context, words: readonly string[], options: Options): Edits {
-  const { root, cwd } = context;
-  const { scenarios, distros, prepare = options.prepareCold, scenario: globs = [] } = options;
+  const { cwd } = context;
+  const { prepare = options.prepareCold, scenario: globs = [] } = options;
   return watchFor({
-    scenarios: scenarios?.map((folder) => resolve(cwd, folder)) ?? [join(root, 'scenarios')],
-    distros: distros ? resolve(cwd, distros) : join(root, 'distros'),
+    scenarios: scenarioFolders(context, options),
+    distros: distroFolders(context, options),
     script: prepare && resolve(cwd, prepare),
     out: options.out ? resolve(cwd, options.out) : runsFolder(context),
     globs,
@@ -66,7 +68,7 @@ export function watchFor(watched: Watched, pauseMs = restMs): Edits {
   };
   const watchers = [
     ...scenarios.map((folder) => look(folder, true)),
-    look(distros, false),
+    ...distros.map((folder) => look(folder, false)),
     // Not the file: an editor puts another in its place.
     ...(script ? [look(dirname(script), false)] : []),
   ];
@@ -104,7 +106,7 @@ export function meaningOf(
   const folder = scenarios.find((one) => path.startsWith(`${one}/`));
   if (folder === undefined) {
     const isChosen = releases.length === 0 || releases.includes(name.replace(/\.yaml$/, ''));
-    return path === join(distros, name) && name.endsWith('.yaml') && isChosen ? 'all' : undefined;
+    return distros.includes(dirname(path)) && name.endsWith('.yaml') && isChosen ? 'all' : undefined;
   }
 
   const below = relative(folder, path);
@@ -113,12 +115,12 @@ export function meaningOf(
     return undefined;
   }
   if (!groups.some((group) => below.startsWith(`${group}/`))) {
-    return /\.(ts|sh|yaml)$/.test(name) ? 'all' : undefined;
+    return /\.(ts|js|sh|yaml)$/.test(name) ? 'all' : undefined;
   }
   // Beside scenarios there is only what an editor puts there for a moment: qemu.boot.ts.new
-  if (!/(?<!\.d)\.ts$/.test(below)) {
+  if (!isCode(below)) {
     return undefined;
   }
   const id = below.slice(0, -'.ts'.length).replaceAll('/', '.') as ScenarioId;
-  return globs.length === 0 || globs.some((glob) => isMeant(id, glob)) ? id : undefined;
+  return isChosen(id, globs) ? id : undefined;
 }

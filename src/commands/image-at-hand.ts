@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import type { Image } from '../machine/machine.ts';
 import type { Context } from './context.ts';
+import { distroFolders } from './folders.ts';
 import { storedOf, storesOf } from './stored.ts';
 
 /** One of a release's images by its digest, as the cache has it, by a provider of this name where one is said; undefined where it is gone or damaged. Builds nothing. */
@@ -34,7 +34,7 @@ export async function imagesAtHand(
   release: DistroId,
   digests: readonly (string | undefined)[],
 ): Promise<ReadonlySet<string>> {
-  const distro = (await loadDistros(join(context.root, 'distros'))).find(({ id }) => id === release);
+  const distro = (await loadDistros(distroFolders(context))).find(({ id }) => id === release);
   const wanted = [...new Set(digests.filter((digest) => digest !== undefined))];
   const had = await Promise.all(
     wanted.map(async (digest) => (distro && (await imageAtHand(context, distro, digest)))?.digest),

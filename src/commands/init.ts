@@ -13,8 +13,9 @@ Examples:
   katafarm init autopkgtest                debian/tests/ of the source package in this folder
   katafarm init tmt --dir ~/virtiofsd      .fmf, a plan and a test in that folder
   katafarm init autopkgtest --force        the same, over files that are there
+  katafarm init github                     a nightly for a checkout of katafarm itself; or gitlab: docs/nightly.md
 
-The scripts run katafarm on the package that is tested: once without it, once with it. What is newly red fails the test;
+The scripts of autopkgtest and tmt run katafarm on the package that is tested: once without it, once with it. What is newly red fails the test;
 what katafarm can't tell there is skipped. Files that are there already are left alone.
 `;
 
@@ -23,10 +24,10 @@ interface Options {
   readonly force?: true;
 }
 
-/** `katafarm init WHAT`: files by which a distro's own CI runs katafarm. */
+/** `katafarm init WHAT`: files by which some CI runs katafarm. */
 export const init: Verb = (context) =>
   new Command('init')
-    .description("write what runs katafarm from a distro's own CI")
+    .description("write what runs katafarm from a distro's own CI, or night after night")
     .argument('[what]', wrappers.map(({ name }) => name).join(' or '))
     .option('--dir <dir>', 'where the package is', '.')
     .option('--force', 'replace files that are there')

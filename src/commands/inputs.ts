@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import type { Distro } from '../domain/distro.ts';
 import type { Batch } from '../domain/plan.ts';
 import { groups } from '../domain/scenario.ts';
+import { isCode } from '../load/load-scenarios.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -29,7 +30,7 @@ export function changedInputs(before: Inputs, now: Inputs, batches: readonly Bat
 async function scenariosIn(folder: string): Promise<readonly (readonly [string, string])[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && isCode(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
   const texts = await Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8')));
@@ -38,7 +39,7 @@ async function scenariosIn(folder: string): Promise<readonly (readonly [string, 
   const shared = JSON.stringify(files.filter((file) => !isOwn(file)));
   return files
     .filter(isOwn)
-    .map(({ path, text }) => [path.replace(/\.ts$/, '').replaceAll('/', '.'), digestOf(text + shared)]);
+    .map(({ path, text }) => [path.replace(/\.[jt]s$/, '').replaceAll('/', '.'), digestOf(text + shared)]);
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

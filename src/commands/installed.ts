@@ -7,6 +7,7 @@ import { loadDistros } from '../load/load-distros.ts';
 import { type PackagesFile, packagesFile } from '../run/packages-file.ts';
 import type { Context } from './context.ts';
 import type { FoundRun } from './find-run.ts';
+import { distroFolders } from './folders.ts';
 import { imageAtHand } from './image-at-hand.ts';
 
 /** What was installed in each release's machines of a run, as far as the run's folder tells. */
@@ -28,7 +29,7 @@ export async function installedThere(
   if (open.length === 0) {
     return known;
   }
-  const distros = await loadDistros(join(context.root, 'distros'));
+  const distros = await loadDistros(distroFolders(context));
   const more = await Promise.all(
     open.map(async ({ id, distro: release }) => {
       const facts = found.run.batchFacts.get(id) ?? {};

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { isPackaged } from '../domain/claim.ts';
 import { type Distro, endOfLife } from '../domain/distro.ts';
 import { trustText } from '../domain/distro-trust.ts';
@@ -7,19 +6,20 @@ import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
 import type { Context } from './context.ts';
 import { distroText } from './distro-text.ts';
+import { distroFolders, type OwnFolders } from './folders.ts';
 import type { Listing } from './listing.ts';
 
 /**
- * Every release of a folder (by default ours): its life cycle, which VMMs it packages, and how far its file is trusted.
+ * Every release (ours, and those of a folder of one's own): its life cycle, which VMMs it packages, and how far its file is trusted.
  * With a release's id: all that its file says, with the source and trust of every claim.
  */
 export async function listDistros(
-  own: string | undefined,
-  { root, cwd, now }: Pick<Context, 'root' | 'cwd' | 'now'>,
+  own: Omit<OwnFolders, 'scenarios'>,
+  context: Pick<Context, 'root' | 'cwd' | 'now'>,
   id?: string,
 ): Promise<Listing> {
-  const all = await loadDistros(own ? resolve(cwd, own) : join(root, 'distros'));
-  const today = now().toISOString().slice(0, 10);
+  const all = await loadDistros(distroFolders(context, own));
+  const today = context.now().toISOString().slice(0, 10);
   const distros = id === undefined ? all : selectDistros(all, [id]);
   const rows = distros.filter((distro) => isFirst(distro)).map((distro) => rowOf(distro, today));
 

@@ -1,16 +1,15 @@
-import { join, resolve } from 'node:path';
 import type { ScenarioSpec } from '../domain/scenario.ts';
 import { loadScenarios } from '../load/load-scenarios.ts';
 import type { Context } from './context.ts';
+import { type OwnFolders, scenarioFolders } from './folders.ts';
 import type { Listing } from './listing.ts';
 
-/** Every scenario of these folders (by default ours), with what the planner knows of it. */
+/** Every scenario (ours, and those of folders of one's own), with what the planner knows of it. */
 export async function listScenarios(
-  own: readonly string[] | undefined,
-  { root, cwd }: Pick<Context, 'root' | 'cwd'>,
+  own: Omit<OwnFolders, 'distros'>,
+  context: Pick<Context, 'root' | 'cwd'>,
 ): Promise<Listing> {
-  const folders = own?.map((dir) => resolve(cwd, dir)) ?? [join(root, 'scenarios')];
-  const scenarios = await loadScenarios(folders);
+  const scenarios = await loadScenarios(scenarioFolders(context, own));
 
   return {
     value: scenarios,

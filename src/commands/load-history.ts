@@ -9,8 +9,12 @@ import type { Expected } from '../report/time-left.ts';
 /** So many of the newest runs are read: enough for every release to be among them, few enough to be read at once. */
 const newest = 20;
 
-/** What the newest runs below a folder let expect. A journal that can't be read tells nothing. */
-export async function loadHistory(out: string, except: string): Promise<History> {
+/** What the newest runs below a folder let expect, those that count. A journal that can't be read tells nothing. */
+export async function loadHistory(
+  out: string,
+  except: string,
+  counts: (run: Run) => boolean = () => true,
+): Promise<History> {
   // A run's id begins with its time; what else lies there is none.
   const ids = (await readdir(out).catch(() => [])).filter((id) => /^\d{8}-\d{6}-/.test(id) && id !== except);
   const runs = await Promise.all(
@@ -19,7 +23,7 @@ export async function loadHistory(out: string, except: string): Promise<History>
       .slice(-newest)
       .map((id) => runIn(join(out, id))),
   );
-  return historyOf(runs.flatMap((run) => run ?? []));
+  return historyOf(runs.flatMap((run) => (run && counts(run) ? [run] : [])));
 }
 
 /** The same, as whoever watches a run asks for it. */

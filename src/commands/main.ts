@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { nearest } from '../load/nearest.ts';
 import type { Context } from './context.ts';
+import { withSettings } from './settings.ts';
 import type { VerbEntry } from './verbs.ts';
 
 const examples = `
@@ -24,7 +25,7 @@ export async function main(
   { verbs, version }: { readonly verbs: readonly VerbEntry[]; readonly version: string },
 ): Promise<void> {
   try {
-    const program = await programOf(argv[0], context, verbs, version);
+    const program = await programOf(argv[0], await withSettings(context), verbs, version);
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     context.exit(complain(error, context));

@@ -8,6 +8,7 @@ import { DistroFile } from '../load/distro-schema.ts';
 import { checkDistros, isDistroId } from '../load/load-distros.ts';
 import { parseYaml } from '../load/parse-yaml.ts';
 import type { Context } from './context.ts';
+import { homeOf } from './folders.ts';
 import { thereAlready, writeFiles } from './init/write-files.ts';
 import { type GivenDates, lifecycleOf } from './new/lifecycle.ts';
 import { lookedAt } from './new/looked-at.ts';
@@ -28,8 +29,8 @@ export interface NewDistroOptions extends WorkbenchOptions, GivenDates {
 
 /** Looks at a machine, and writes the file. Throws a UserError for whatever can't be told, and what to say then. */
 export async function newDistro(context: Context, options: NewDistroOptions): Promise<void> {
-  const { cwd, root, now, out } = context;
-  const folder = options.distros ? resolve(cwd, options.distros) : join(root, 'distros');
+  const { cwd, now, out } = context;
+  const folder = options.distros ? resolve(cwd, options.distros) : join(homeOf(context), 'distros');
   const found = discoveredIn(await lookedAt(context, options));
   const { os, arch } = found;
   const packageManager = ensureKnown(found);

@@ -1,25 +1,24 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { StackId } from '../domain/stack.ts';
+import { addFolders } from './add-folders.ts';
 import { addImage, type ImageChoice } from './add-image.ts';
 import { addKata, type KataChoice } from './add-kata.ts';
 import { type AgainstChoice, addAgainst } from './against-option.ts';
 import { choice } from './choice.ts';
 import type { Context, ProviderOptions } from './context.ts';
+import type { OwnFolders } from './folders.ts';
 import { imageMirrorOption } from './image-mirror.ts';
 import { addOverlay, type OverlayOptions } from './overlay-option.ts';
-import { count, duration, folders, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
+import { count, duration, memoryMiB, scenarioGlobs, stackIds } from './parsers.ts';
 import { type ProviderWord, providerOption } from './provider-word.ts';
+import { addSource, type SourceChoice } from './source-option.ts';
 import { addSsh, type SshChoice } from './ssh-option.ts';
 
 /** What is to be run: shared by `run`, `plan` and whoever else chooses cells. */
-export interface Selection extends KataChoice, AgainstChoice, ImageChoice, SshChoice {
+export interface Selection extends KataChoice, AgainstChoice, ImageChoice, SshChoice, OwnFolders {
   readonly stack?: readonly StackId[];
   readonly scenario?: readonly string[];
-  /** Folder of releases; the checkout's unless given. */
-  readonly distros?: string;
-  /** Folders of scenarios in place of the checkout's. */
-  readonly scenarios?: readonly string[];
 }
 
 /** How machines are had. */
@@ -39,7 +38,7 @@ export interface MachineOptions {
 }
 
 /** How a run goes. */
-export interface RunOptions extends OverlayOptions {
+export interface RunOptions extends OverlayOptions, SourceChoice {
   /** Cells at once; as many as fit unless given. */
   readonly jobs?: number;
   /** Of the whole run, in milliseconds. */
@@ -66,17 +65,12 @@ export interface OutputOptions {
   readonly verbose?: true;
 }
 
-/** Adds `--stack`, `--scenario`, `--distros`, `--scenarios` and what {@link addKata}, {@link addAgainst}, {@link addImage} and {@link addSsh} add: read them as {@link Selection}. */
+/** Adds `--stack`, `--scenario` and what {@link addFolders}, {@link addKata}, {@link addAgainst}, {@link addImage} and {@link addSsh} add: read them as {@link Selection}. */
 export function addSelection(command: Command): Command {
-  return addSsh(addImage(addAgainst(addKata(command))))
+  return addFolders(addSsh(addImage(addAgainst(addKata(command)))))
     .addOption(new Option('--stack <stack...>', 'only these stacks').argParser(stackIds))
-    .addOption(new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs))
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .addOption(
-      new Option(
-        '--scenarios <dir...>',
-        'folders of scenarios, in place of the one that comes along',
-      ).argParser(folders),
+      new Option('--scenario <scenario...>', 'only these scenarios: vmm.*').argParser(scenarioGlobs),
     );
 }
 
@@ -95,9 +89,9 @@ export function addMachines(command: Command): Command {
     .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
-/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--prepare-cold`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes` and what {@link addOverlay} adds: read them as {@link RunOptions}. */
+/** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--prepare-cold`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes` and what {@link addOverlay} and {@link addSource} add: read them as {@link RunOptions}. */
 export function addRunning(command: Command): Command {
-  return addOverlay(command)
+  return addSource(addOverlay(command))
     .addOption(
       new Option('--jobs <n>', 'cells at once (default: what cores and memory carry)').argParser(
         count('--jobs', 1),
@@ -118,7 +112,18 @@ export function addRunning(command: Command): Command {
     .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled or not looked into').conflicts([
         ...['stack', 'scenario', 'provider', 'kata', 'replace', 'against', 'trustFirst'],
-        ...['distros', 'scenarios', 'prepare', 'prepareCold', 'fresh', 'accel', 'image', 'ssh'],
+        ...[
+          'distros',
+          'scenarios',
+          'bundled',
+          'prepare',
+          'prepareCold',
+          'fresh',
+          'accel',
+          'image',
+          'ssh',
+          'shard',
+        ],
       ]),
     )
     .addOption(

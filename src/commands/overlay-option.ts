@@ -11,20 +11,23 @@ export interface OverlayOptions extends OverlayChoice {
 
 /** Adds `--with-package`, `--with-repo`, `--enable-repo`, `--no-base`: read them as {@link OverlayOptions}. */
 export function addOverlay(command: Command): Command {
-  const others = ['resume', 'against', 'watch', 'expect'];
+  return addPackages(command, {
+    what: 'install these packages, and what they need, on top of the release; the run is made without them first',
+    conflicts: ['resume', 'against', 'watch', 'expect'],
+  }).option('--no-base', 'not without the overlay first: nothing is compared');
+}
+
+/** The same without `--no-base`; `what` describes the first. */
+export function addPackages(
+  command: Command,
+  { what, conflicts }: { readonly what: string; readonly conflicts: string[] },
+): Command {
   return command
-    .addOption(
-      new Option(
-        '--with-package <file...>',
-        'install these packages, and what they need, on top of the release; the run is made without them first',
-      )
-        .argParser(packages)
-        .conflicts(others),
-    )
+    .addOption(new Option('--with-package <file...>', what).argParser(packages).conflicts(conflicts))
     .addOption(
       new Option('--with-repo <repository...>', 'the same with whatever a folder or an address has newer')
         .argParser(folders)
-        .conflicts(others),
+        .conflicts(conflicts),
     )
     .addOption(
       new Option(
@@ -32,9 +35,8 @@ export function addOverlay(command: Command): Command {
         "the same with a repository of the release's own mirror: proposed-updates, backports, experimental",
       )
         .argParser(suites)
-        .conflicts(others),
-    )
-    .option('--no-base', 'not without the overlay first: nothing is compared');
+        .conflicts(conflicts),
+    );
 }
 
 /** As they can be typed again, but for the secrets of an address. */

@@ -22,6 +22,7 @@ import { lastGreens } from './last-green.ts';
 import { expectedFrom, loadHistory } from './load-history.ts';
 import { cacheOf } from './provider-options.ts';
 import type { Options, Sitting } from './sitting.ts';
+import { sourcesAtHand } from './source-option.ts';
 import { shownIn, summarizeStep } from './view/shown.ts';
 import { watcherOf } from './view/watcher-of.ts';
 
@@ -56,6 +57,7 @@ export async function perform(context: Context, sitting: Sitting, options: Optio
 async function sit(context: Context, sitting: Sitting, options: Options, path: string): Promise<void> {
   const { run, folder, opening, planned, earlier, images, remarks } = sitting;
   ensureFits(options);
+  const sources = await sourcesAtHand(context, options);
   const cache = cacheOf(context);
   await ensureFolder(cache, 'KATAFARM_CACHE=DIR');
   await ensureRoom(cache, planned.plan.batches.filter(({ provider }) => provider !== 'ssh').length);
@@ -93,6 +95,7 @@ async function sit(context: Context, sitting: Sitting, options: Options, path: s
     retries: options.retries,
     pauseMs: 2_000,
     ...(sitting.overlay && { overlay: sitting.overlay }),
+    sources,
     ...(options.prepare && { prepare: resolve(context.cwd, options.prepare) }),
     ...(options.prepareCold && { prepareCold: resolve(context.cwd, options.prepareCold) }),
     record: (note) => journal.record(note),

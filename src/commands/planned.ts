@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Distro } from '../domain/distro.ts';
 import { askedFor } from '../domain/exit-code.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -11,6 +10,7 @@ import { offersOf, serving } from '../plan/offers.ts';
 import { executedCount, plan } from '../plan/plan.ts';
 import type { LoadedScenario } from '../scenario.ts';
 import type { Context } from './context.ts';
+import { distroFolders, ensureOwn, scenarioFolders } from './folders.ts';
 import { katasOf } from './katas.ts';
 import type { MachineOptions, Selection } from './options.ts';
 import { providerOptionsOf } from './provider-options.ts';
@@ -36,12 +36,11 @@ export async function plannedOf(
   options: Selection & MachineOptions & { readonly yes?: true },
   way: 'have' | 'look',
 ): Promise<Planned> {
-  const folderOf = (given: string | undefined, own: string) =>
-    given ? resolve(context.cwd, given) : join(context.root, own);
-  const scenarioFolders = (options.scenarios ?? [undefined]).map((folder) => folderOf(folder, 'scenarios'));
+  ensureOwn(options);
+  const folders = scenarioFolders(context, options);
 
-  const distros = selectDistros(await loadDistros(folderOf(options.distros, 'distros')), words);
-  const known = await loadScenarios(scenarioFolders);
+  const distros = selectDistros(await loadDistros(distroFolders(context, options)), words);
+  const known = await loadScenarios(folders);
   const scenarios = selectScenarios(known, options.scenario ?? []);
   ensureOneRelease(options, distros);
   const providers = serving(
@@ -62,7 +61,15 @@ export async function plannedOf(
   // The control vouches for a machine under whichever scenario, be it chosen or not.
   const atHand = known.filter((one) => scenarios.includes(one) || one.id === 'control.runc');
   const starved = starvedOf(planned, options);
-  return { distros, scenarios: atHand, scenarioFolders, providers, katas: katas.had, plan: planned, starved };
+  return {
+    distros,
+    scenarios: atHand,
+    scenarioFolders: folders,
+    providers,
+    katas: katas.had,
+    plan: planned,
+    starved,
+  };
 }
 
 function starvedOf(planned: Plan, { stack: stacks, scenario: globs, kata }: Selection): readonly string[] {

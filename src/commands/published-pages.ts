@@ -1,21 +1,33 @@
-import { join } from 'node:path';
-import type { Matrix } from '../domain/matrix.ts';
 import { pinnedRelease } from '../install/kata/pinned.ts';
 import { typedInstall } from '../install/managers/table.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { loadKnownIssues } from '../load/load-known-issues.ts';
+import { matrixJsonSchema } from '../load/matrix-schema.ts';
 import { osinfoJsonSchema } from '../load/osinfo.ts';
+import type { Pages } from '../publish/publish.ts';
+import { badgesOf } from '../report/badges.ts';
 import { docsOf } from '../report/docs/docs.ts';
-import type { Artifact } from '../report/report.ts';
+import { feedOf } from '../report/feed.ts';
+import { siteOf } from '../report/site/site.ts';
 import type { Context } from './context.ts';
-import { knownIssuesFolder } from './known-issues.ts';
+import { distroFolders, knownIssueFolders } from './folders.ts';
+import { siteAssets } from './site-assets.ts';
 
-/** What is published beside matrix.json, of our catalogue and any matrix. Throws a UserError for a wrong file of it. */
-export async function publishedPages(
-  context: Pick<Context, 'root' | 'cwd'>,
-): Promise<(matrix: Matrix) => readonly Artifact[]> {
-  const distros = await loadDistros(join(context.root, 'distros'));
-  const knownIssues = await loadKnownIssues(knownIssuesFolder(context, undefined));
+/** What is published beside matrix.json, of our catalogue, any matrix and its history. Throws a UserError for a wrong file of it. */
+export async function publishedPages(context: Pick<Context, 'root' | 'cwd'>): Promise<Pages> {
+  const distros = await loadDistros(distroFolders(context));
+  const knownIssues = await loadKnownIssues(knownIssueFolders(context));
   const rest = { installs: typedInstall, kata: pinnedRelease, osinfoSchema: osinfoJsonSchema() };
-  return (matrix) => docsOf({ distros, matrix, knownIssues, ...rest });
+  const matrixSchema = matrixJsonSchema();
+  const assets = await siteAssets();
+  return (matrix, chronicle) => {
+    const docs = { distros, matrix, knownIssues, ...rest };
+    return [
+      ...docsOf(docs),
+      ...siteOf({ ...docs, chronicle, assets }),
+      ...badgesOf(matrix),
+      feedOf({ chronicle, distros }),
+      { path: 'matrix.schema.json', text: matrixSchema },
+    ];
+  };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Note } from '../domain/entry.ts';
 import type { Batch } from '../domain/plan.ts';
@@ -9,7 +8,8 @@ import type { Overlay } from '../install/overlay/overlay.ts';
 import type { RunRequest } from '../run/run-plan.ts';
 import type { ExpectOptions } from './add-expect.ts';
 import { chosenImages } from './add-image.ts';
-import { choiceOf } from './choice-of.ts';
+import type { ShardChoice } from './add-shard.ts';
+import { choiceOf, mannerOf } from './choice-of.ts';
 import type { Context } from './context.ts';
 import { findRun } from './find-run.ts';
 import { hostFacts } from './host-facts.ts';
@@ -18,8 +18,11 @@ import { withKnownIssues } from './known-issues.ts';
 import type { MachineOptions, OutputOptions, RunOptions, Selection } from './options.ts';
 import { overlaidBy } from './overlaid-by.ts';
 import { type Planned, plannedOf } from './planned.ts';
+import { runId } from './run-id.ts';
 import { repeatCommand, runStarted } from './run-started.ts';
 import { changedKatas, ensureKatas } from './same-katas.ts';
+import { shardOf } from './sharded.ts';
+import { withMachines } from './ssh-machines.ts';
 
 /** What is known from before, and how long the journal was that told it. */
 type Earlier = NonNullable<RunRequest['earlier']> & { readonly bytes: number };
@@ -40,7 +43,7 @@ export interface Sitting {
   readonly remarks: readonly string[];
 }
 
-export type Options = Selection & MachineOptions & RunOptions & OutputOptions & ExpectOptions;
+export type Options = Selection & MachineOptions & RunOptions & OutputOptions & ExpectOptions & ShardChoice;
 
 /** A sitting, and the options that hold in it. */
 interface Chosen {
@@ -51,15 +54,20 @@ interface Chosen {
 /** A run of its own. */
 export async function beginning(
   context: Context,
-  words: readonly string[],
-  options: Options,
+  given: readonly string[],
+  chosen: Options,
 ): Promise<Chosen> {
   const run = runId(context.now());
-  const planned = await plannedOf(context, words, options, options.dryRun ? 'look' : 'have');
-  const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
+  const { words, options } = await withMachines(context, given, chosen);
+  const whole = await plannedOf(context, words, options, options.dryRun ? 'look' : 'have');
+  const inputs = await inputsOf(whole.distros, whole.scenarioFolders);
+  const { planned, part } = await shardOf(context, whole, options);
   const command = repeatCommand(words, options);
-  const started = runStarted(run, await hostFacts(), planned, command, options, inputs);
-  const opening = await withKnownIssues(context, started, planned.plan, options.distros);
+  const started = {
+    ...runStarted(run, await hostFacts(), planned, command, options, inputs),
+    ...(part && { part }),
+  };
+  const opening = await withKnownIssues(context, started, planned.plan, options);
   const images = await chosenImages(context, options, planned);
   const overlay = await overlaidBy(context, options, planned.distros);
   const own = { run, folder: join(options.out, run), opening, planned, images, ...(overlay && { overlay }) };
@@ -85,7 +93,11 @@ export async function goingOn(
     throw new UserError(`cannot go on with ${ref}: its machines were changed by ${script}; begin a new run`);
   }
 
-  const options = { ...given, ...choiceOf(run.command), ...(given.mirror && { mirror: given.mirror }) };
+  const { source = {} } = mannerOf(run.command);
+  const options = {
+    ...{ ...given, ...choiceOf(run.command), source: { ...source, ...given.source } },
+    ...(given.mirror && { mirror: given.mirror }),
+  };
   const batches = remaining(run);
   const touched = batches.map((one) => ({ ...one, cells: [...one.cells, ...(one.undiagnosed ?? [])] }));
   const releases = batches.map(({ distro }) => distro);
@@ -135,10 +147,4 @@ const countOf = (batches: readonly Batch[]) => batches.flatMap(({ cells }) => ce
 function toBeLookedInto(count: number): readonly string[] {
   const failures = count === 1 ? '1 failure is' : `${count} failures are`;
   return count > 0 ? [`${failures} still to be looked into`] : [];
-}
-
-/** `20261121-223803-4f1c`: sorts by time, and two farms in one second differ. */
-function runId(now: Date): string {
-  const [day = '', time = ''] = now.toISOString().split('T');
-  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }

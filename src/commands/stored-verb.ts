@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
+import { addDistrosFolder } from './add-folders.ts';
 import type { Context } from './context.ts';
 import { addMachines } from './options.ts';
 import { size } from './sizes.ts';
@@ -33,10 +34,9 @@ export function storedVerb(context: Context, { kind, description, examples, buil
       const items = (await storedOf(stores.providers, kind)).map(({ item }) => item);
       context.out(json ? `${JSON.stringify(items, null, 2)}\n` : storedText(items, context.now()));
     });
-  addMachines(verb.command('build'))
+  addDistrosFolder(addMachines(verb.command('build')))
     .description(`have the ${kind} of each release ready, so that a later run finds it`)
     .argument('<distro...>', 'releases')
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
     .option('--quiet', 'only what went wrong')
     .option('--yes', 'install missing tools of the host by its package manager')
     .addHelpText('after', examples)

@@ -23,12 +23,17 @@ const forArm64: readonly Tool[] = [
 /** What a machine that exists takes of this host. */
 const bySsh: readonly string[] = ['ssh', 'setpriv'];
 
+/** Where all machines exist. */
+export function toolsForSsh(): readonly Tool[] {
+  return toolsFor().filter(({ name }) => bySsh.includes(name));
+}
+
 /** The tools that a plan's machines take of this host. */
 export function toolsOfPlan({ batches }: Plan, arch: NodeJS.Architecture = process.arch): readonly Tool[] {
   const here = batches.filter(({ provider }) => provider !== 'ssh');
   const usual = toolsFor();
   if (batches.length > 0 && here.length === 0) {
-    return usual.filter(({ name }) => bySsh.includes(name));
+    return toolsForSsh();
   }
   const isForeign = arch !== 'arm64' && here.some(({ distro }) => distro.endsWith('@arm64'));
   return isForeign ? [...usual, ...forArm64] : usual;

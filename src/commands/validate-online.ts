@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { OnlineRemark } from '../domain/online.ts';
 import { pinnedToolchain } from '../install/kata/pinned.ts';
+import type { Folders } from '../load/folders.ts';
 import { loadDistros } from '../load/load-distros.ts';
 import { selectDistros } from '../load/select.ts';
 import { type Asked, askIndexes } from './ask-indexes.ts';
@@ -17,9 +17,9 @@ const kinds = ['wrong', 'news', 'unsure', 'right'] as const satisfies readonly O
 export async function validateOnline(
   context: Context,
   ids: readonly string[],
-  { folder, json }: { readonly folder: string; readonly json: boolean },
+  { folders, json }: { readonly folders: Folders; readonly json: boolean },
 ): Promise<void> {
-  const all = await loadDistros(resolve(context.cwd, folder));
+  const all = await loadDistros(folders);
   const chosen = selectDistros(all, ids);
   const asked = await withProxies(context, () => askIndexes(chosen, all, pinnedToolchain, context));
 

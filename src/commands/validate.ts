@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { distroJsonSchema } from '../load/distro-schema.ts';
@@ -7,16 +7,17 @@ import { knownIssueJsonSchema } from '../load/known-issue-schema.ts';
 import { checkDistros } from '../load/load-distros.ts';
 import { checkKnownIssues } from '../load/load-known-issues.ts';
 import { checkScenarios } from '../load/load-scenarios.ts';
+import { addFolders } from './add-folders.ts';
 import type { Context, Verb } from './context.ts';
 import { runsFolder } from './find-run.ts';
+import { distroFolders, knownIssueFolders, type OwnFolders, scenarioFolders } from './folders.ts';
 import { greenTranscripts } from './green-transcripts.ts';
-import { knownIssuesFolder } from './known-issues.ts';
 import { validateOnline } from './validate-online.ts';
 
 const examples = `
 Examples:
   katafarm validate                          every release, known issue and scenario that comes along
-  katafarm validate --scenarios ~/scenarios  your own scenarios
+  katafarm validate --scenarios ~/scenarios  the same, and your own scenarios
   katafarm validate --json                   one JSON value: ok, counts, complaints
   katafarm validate --write-schema           write the JSON Schemas of distros/ anew, then check
   katafarm validate --online                 ask each release's own package index about every claim; no machine
@@ -35,9 +36,7 @@ interface Schema {
   readonly what: string;
 }
 
-interface ValidateOptions {
-  readonly distros?: string;
-  readonly scenarios?: readonly string[];
+interface ValidateOptions extends OwnFolders {
   readonly json?: true;
   readonly writeSchema?: true;
   readonly online?: true;
@@ -45,10 +44,8 @@ interface ValidateOptions {
 
 /** `katafarm validate`: every complaint of every file at once; exit status 2 if there is one. */
 export const validate: Verb = (context) =>
-  new Command('validate')
+  addFolders(new Command('validate'))
     .description('check every release, known issue and scenario file')
-    .option('--distros <dir>', 'folder of releases, in place of the one that comes along')
-    .option('--scenarios <dir...>', 'folders of scenarios, in place of the one that comes along')
     .argument('[release...]', 'with --online: only these')
     .option('--online', "ask each release's own package index whether its packages are as its file says")
     .option('--write-schema', 'write the JSON Schema that editors read, beside the releases')
@@ -57,10 +54,12 @@ export const validate: Verb = (context) =>
     .action((releases: readonly string[], options: ValidateOptions) => check(releases, options, context));
 
 async function check(releases: readonly string[], options: ValidateOptions, context: Context): Promise<void> {
-  const { cwd, root, out, err, exit } = context;
-  const folder = options.distros ? resolve(cwd, options.distros) : join(root, 'distros');
+  const { cwd, out, err, exit } = context;
+  const folders = distroFolders(context, options);
+  // A schema is for the files that lie beside it.
+  const folder = folders.at(-1) ?? '';
   if (options.online) {
-    await validateOnline(context, releases, { folder, json: options.json ?? false });
+    await validateOnline(context, releases, { folders, json: options.json ?? false });
     return;
   }
   if (releases.length > 0) {
@@ -68,13 +67,11 @@ async function check(releases: readonly string[], options: ValidateOptions, cont
       `cannot check ${releases.join(' ')} alone: all files are checked; say --online to ask their indexes`,
     );
   }
-  const folders = options.scenarios?.map((dir) => resolve(cwd, dir)) ?? [join(root, 'scenarios')];
 
-  const issuesFolder = knownIssuesFolder(context, options.distros);
   const schemas = [
     { file: join(folder, 'distro.schema.json'), text: distroJsonSchema(), what: 'releases' },
     {
-      file: join(issuesFolder, 'known-issue.schema.json'),
+      file: join(folder, 'known-issues/known-issue.schema.json'),
       text: knownIssueJsonSchema(),
       what: 'known issues',
     },
@@ -86,9 +83,12 @@ async function check(releases: readonly string[], options: ValidateOptions, cont
     }
   }
 
-  const distros = await checkDistros(folder);
-  const scenarios = await checkScenarios(folders);
-  const issues = await checkKnownIssues(issuesFolder, await greenTranscripts(runsFolder(context)));
+  const distros = await checkDistros(folders);
+  const scenarios = await checkScenarios(scenarioFolders(context, options));
+  const issues = await checkKnownIssues(
+    knownIssueFolders(context, options),
+    await greenTranscripts(runsFolder(context)),
+  );
   const stale = options.distros ? [] : (await Promise.all(schemas.map(staleSchema))).flat();
 
   const found = [...distros.complaints, ...issues.complaints, ...stale, ...scenarios.complaints];

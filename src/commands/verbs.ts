@@ -32,6 +32,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./diff.ts')).diff,
   },
   {
+    name: 'merge',
+    summary: 'put the shards of a run together, as one run',
+    load: async () => (await import('./merge.ts')).merge,
+  },
+  {
     name: 'report',
     summary: "a run's artifacts, made anew from its journal alone",
     load: async () => (await import('./report.ts')).report,
@@ -60,6 +65,16 @@ export const verbs: readonly VerbEntry[] = [
     name: 'bug',
     summary: "a cell's failure as a report for those who can mend it",
     load: async () => (await import('./bug.ts')).bug,
+  },
+  {
+    name: 'triage',
+    summary: 'an issue for each new cause of red cells',
+    load: async () => (await import('./triage.ts')).triage,
+  },
+  {
+    name: 'alarm',
+    summary: 'whether the nightly still brings data',
+    load: async () => (await import('./alarm.ts')).alarm,
   },
   {
     name: 'shell',

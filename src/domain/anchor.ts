@@ -25,7 +25,7 @@ export interface Anchor {
  * outer QEMU and in this speed class, not long before or after. Without it a red may be the host's.
  */
 export function isAnchored(red: Observation, evidence: Evidence, policy: Policy): boolean {
-  const host = hostsOf(evidence).get(red.run);
+  const host = red.host ?? hostsOf(evidence).get(red.run);
   if (host === undefined) {
     return false;
   }
@@ -79,9 +79,9 @@ function reachOf({ scenario }: Pick<Anchor, 'scenario'>, { anchorDays, kata }: P
 
 function greensOf(evidence: Evidence): readonly Anchor[] {
   const hosts = hostsOf(evidence);
-  return evidence.observations.flatMap(({ cell, run, basis, at, outcome }) => {
+  return evidence.observations.flatMap(({ cell, run, basis, at, outcome, host: own }) => {
     const { scenario, distro } = cell;
-    const host = hosts.get(run);
+    const host = own ?? hosts.get(run);
     const isPlain = outcome?.status === 'passed' && !outcome.flaky;
     return host && isPlain ? [{ scenario, distro, ...stackIn(cell), basis, host, at, run }] : [];
   });
@@ -101,6 +101,7 @@ function hostsOf({ runs }: Evidence): ReadonlyMap<string, Anchor['host']> {
   );
 }
 
-function printOf({ cpu, qemu }: HostFacts): Anchor['host'] | undefined {
+/** What makes a host the same as another; undefined where that is not known. */
+export function printOf({ cpu, qemu }: HostFacts): Anchor['host'] | undefined {
   return cpu === undefined || qemu === undefined ? undefined : [String(cpu), String(qemu)];
 }

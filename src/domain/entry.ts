@@ -4,6 +4,7 @@ import type { Finding, Trial } from './finding.ts';
 import type { KnownIssue } from './known-issue.ts';
 import type { Outcome, Phase } from './outcome.ts';
 import type { BatchId, Plan } from './plan.ts';
+import type { Shard, Shards } from './shard.ts';
 
 /** The version of the journal's format: `v` of its first entry. */
 export const JOURNAL_VERSION = 1;
@@ -12,6 +13,8 @@ export const JOURNAL_VERSION = 1;
 export type Entry = {
   /** ISO 8601, UTC, milliseconds. */
   readonly at: string;
+  /** In a journal that was put together: from which shard's it is. */
+  readonly shard?: number;
 } & (
   | {
       readonly type: 'run-started';
@@ -29,6 +32,10 @@ export type Entry = {
       readonly inputs?: Readonly<Record<string, string>>;
       /** What was known to fail on these releases, so that a report needs no other file. */
       readonly knownIssues?: readonly KnownIssue[];
+      /** Of a run that is a part of a plan: which, and the whole. */
+      readonly part?: Shard;
+      /** Of a run that was put together: from what. */
+      readonly shards?: Shards;
     }
   /** `changed`: releases and scenarios that are not what they were when the run began. */
   | { readonly type: 'run-resumed'; readonly host: HostFacts; readonly changed?: readonly string[] }
@@ -90,4 +97,4 @@ export interface DistroFacts {
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** What a caller says; the journal adds when. */
-export type Note = Without<Entry, 'at'>;
+export type Note = Without<Entry, 'at' | 'shard'>;

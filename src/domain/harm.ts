@@ -28,6 +28,7 @@ const last: readonly string[] = [
   'kata.negative-*',
   'kata.kill-*',
   'kata.upgrade',
+  'build.*',
 ];
 
 function harmOf({ scenario, machine }: PlannedCell): number {

@@ -6,6 +6,7 @@ import { evidenceOf } from './observe.ts';
 import { policy as current, type Policy } from './policy.ts';
 import type { Facts } from './result.ts';
 import type { Run } from './run.ts';
+import { isAside } from './scenario.ts';
 import { stackOf } from './stack.ts';
 import { bestOf, type Support } from './support.ts';
 import { supportOf } from './support-of.ts';
@@ -62,9 +63,10 @@ export function matrixOf(runs: readonly Run[], options: MatrixOptions): Matrix {
   return { policy: policy.version, asOf: today, releases, ...(issues.length > 0 && { issues }), evidence };
 }
 
-/** Every release that was observed, as the newest run that knows it describes it. */
+/** Every release of whose support something was observed, as the newest run that knows it describes it. */
 function distrosOf({ runs, observations }: Evidence): readonly DistroFacts[] {
-  const seen = new Set(observations.map(({ cell }) => cell.distro));
+  const told = observations.filter(({ cell }) => !isAside({ id: cell.scenario }));
+  const seen = new Set(told.map(({ cell }) => cell.distro));
   const facts = new Map(runs.flatMap(({ distros }) => distros).map((distro) => [distro.id, distro]));
   return [...seen].toSorted().map((id) => facts.get(id) ?? { id, title: id, rolling: false, notes: [] });
 }

@@ -1,3 +1,4 @@
+import { printOf } from './anchor.ts';
 import { brief, briefFinding } from './brief.ts';
 import type { Cell } from './cell.ts';
 import { type Basis, basisNamed, type Evidence, type Observation, type RunNote } from './evidence.ts';
@@ -37,9 +38,11 @@ export function evidenceOf(run: Run): Evidence {
   return { runs: [note], observations: [...ran, ...skipped] };
 }
 
-/** A mirror is its host's, and nothing that a verdict rests on. */
+/** A mirror is its host's, and nothing that a verdict rests on; so is the folder that a source lay in. */
 function portable(command: readonly string[]): readonly string[] {
-  return command.filter((word, index) => word !== '--mirror' && command[index - 1] !== '--mirror');
+  return command
+    .map((word, index) => (command[index - 1] === '--source' ? word.replace(/=(?!https?:).*\//, '=') : word))
+    .filter((word, index) => word !== '--mirror' && command[index - 1] !== '--mirror');
 }
 
 function observe(run: Run, batch: Batch, cell: Cell): Observation {
@@ -48,6 +51,7 @@ function observe(run: Run, batch: Batch, cell: Cell): Observation {
   const kata = kataOf(run, cell);
   const template = templateOf(run, batch);
   const known = knownBehind(run, batch, cell).map(({ id }) => id);
+  const host = ownHost(run, result?.shard);
 
   return {
     cell: bare(cell),
@@ -60,9 +64,17 @@ function observe(run: Run, batch: Batch, cell: Cell): Observation {
     attempts,
     facts: result?.facts ?? {},
     ...(template !== undefined && { template }),
+    ...(host && { host }),
     ...(result?.finding && { finding: briefFinding(result.finding) }),
     ...(known.length > 0 && { known }),
   };
+}
+
+/** The host of a shard, where the shards of a run were on several. */
+function ownHost({ shards }: Run, index: number | undefined): Observation['host'] {
+  const prints = (shards?.came ?? []).map(({ host }) => JSON.stringify(printOf(host)));
+  const own = shards?.came.find((shard) => shard.index === index);
+  return new Set(prints).size > 1 && own ? printOf(own.host) : undefined;
 }
 
 /** What the machines of a batch are made from, as far as it is known: an image by its age and digest. */

@@ -22,6 +22,8 @@ export interface Result {
   readonly trials?: readonly Trial[];
   /** Whose fault its failure is. */
   readonly finding?: Finding;
+  /** In a run that was put together: the shard that came to the verdict. */
+  readonly shard?: number;
 }
 
 export interface Attempt {

@@ -4,6 +4,7 @@ import type { KnownIssue } from './known-issue.ts';
 import type { Outcome } from './outcome.ts';
 import type { BatchId, Plan } from './plan.ts';
 import type { Facts, Result, Timings } from './result.ts';
+import type { Shard, Shards } from './shard.ts';
 import { withFinding } from './with-finding.ts';
 
 /** A run as its journal tells it: nothing in here that an entry did not say. */
@@ -24,6 +25,10 @@ export interface Run {
   readonly inputs: Readonly<Record<string, string>>;
   /** What was known to fail when it began. */
   readonly knownIssues?: readonly KnownIssue[];
+  /** Which part of a plan it is; missing: all of it. */
+  readonly part?: Shard;
+  /** What it was put together from. */
+  readonly shards?: Shards;
   readonly timings: ReadonlyMap<BatchId, Timings>;
   /** Facts of a whole batch: its speed class, image digest, deviations. */
   readonly batchFacts: ReadonlyMap<BatchId, Facts>;
@@ -95,6 +100,7 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
           outcome: entry.outcome,
           endedAt: entry.at,
           ms: entry.ms,
+          ...(entry.shard !== undefined && { shard: entry.shard }),
         }));
         break;
       case 'experiment-ended':
@@ -117,7 +123,9 @@ export function replay([head, ...rest]: readonly Entry[]): Run {
   const { run: id, at: startedAt, plan, distros, command, inputs = {} } = head;
   const since = [...new Set(changed)].map((input) => `${input} was changed before the run was gone on with`);
   const modified = [...head.modified, ...since];
-  const told = { timings, batchFacts, results, ...(head.knownIssues && { knownIssues: head.knownIssues }) };
+  const { knownIssues, part, shards } = head;
+  const whence = { ...(knownIssues && { knownIssues }), ...(part && { part }), ...(shards && { shards }) };
+  const told = { timings, batchFacts, results, ...whence };
   return { id, startedAt, ...ending, host, plan, distros, command, modified, inputs, ...told };
 }
 

@@ -1,8 +1,11 @@
 import type { KataPiece } from './kata.ts';
 import type { Part, StackId } from './stack.ts';
 
-export const groups = ['host', 'control', 'vmm', 'kata', 'mapping'] as const;
+export const groups = ['host', 'control', 'vmm', 'kata', 'mapping', 'build'] as const;
 export type Group = (typeof groups)[number];
+
+/** Their scenarios take long, and no word of support rests on them: they run only where their group is named. */
+const onlyNamed: readonly Group[] = ['build'];
 export type ScenarioId = `${Group}.${string}`;
 
 /** A scenario as the planner sees it: everything but the deed. */
@@ -44,6 +47,20 @@ export const allStacksOf = (on: ScenarioSpec['on'], every: readonly StackId[]): 
 export function isMeant(id: string, glob: string): boolean {
   const escaped = glob.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*')}$`).test(id);
+}
+
+/** Whether globs choose a scenario; where there is none, all are chosen but those that have to be named. */
+export function isChosen(id: ScenarioId, globs: readonly string[]): boolean {
+  const group = groupOf(id);
+  if (!onlyNamed.includes(group)) {
+    return globs.length === 0 || globs.some((glob) => isMeant(id, glob));
+  }
+  return globs.some((glob) => glob.startsWith(`${group}.`) && isMeant(id, glob));
+}
+
+/** Whether what a scenario shows is no part of what is published of a release's support. */
+export function isAside({ id }: Pick<ScenarioSpec, 'id'>): boolean {
+  return onlyNamed.includes(groupOf(id));
 }
 
 /** Whether a scenario is about containers of Kata's, and so can't be run without one. */

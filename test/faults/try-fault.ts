@@ -21,7 +21,7 @@ export async function tryFault(fault: Fault, folder: string): Promise<Named> {
   const argv = [
     ...['run', 'debian-13', '--offline', '--kata', 'none', '--retries', '0', '--json', '--timeout', '30m'],
     ...[scenario, ...beside].flatMap((id) => ['--scenario', id]),
-    ...(own ? ['--scenarios', join(root, 'test/faults/scenarios')] : []),
+    ...(own ? ['--no-bundled', '--scenarios', join(root, 'test/faults/scenarios')] : []),
     ...[plant.cold ? '--prepare-cold' : '--prepare', script, '--out', join(folder, 'runs')],
   ];
 

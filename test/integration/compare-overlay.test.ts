@@ -92,6 +92,7 @@ async function compare(overlay: Overlay, ...more: readonly string[]) {
   const argv = [
     '--kata',
     'none',
+    '--no-bundled',
     '--scenarios',
     'scenarios',
     '--retries',

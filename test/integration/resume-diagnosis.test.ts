@@ -47,7 +47,8 @@ async function call(...argv: readonly string[]) {
   return { ...said, provider };
 }
 
-const begin = () => call('run', 'debian-13', '--kata', 'none', '--scenarios', join(folder, 'scenarios'));
+const begin = () =>
+  call('run', 'debian-13', '--kata', 'none', '--no-bundled', '--scenarios', join(folder, 'scenarios'));
 const runs = async () => (await readdir(join(folder, 'runs'))).toSorted();
 const journalOf = (id: string) => join(folder, 'runs', id, 'journal.jsonl');
 const runIn = async (id: string) => replay(parseJournal(await readFile(journalOf(id), 'utf8')));

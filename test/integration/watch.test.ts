@@ -22,7 +22,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('tells of several saves at once when they have come to rest, replaced files and new folders included', async () => {
-  const { scenarios, distros } = { scenarios: [join(folder, 'scenarios')], distros: join(folder, 'distros') };
+  const { scenarios, distros } = {
+    scenarios: [join(folder, 'scenarios')],
+    distros: [join(folder, 'distros')],
+  };
   using edits = watchFor({ scenarios, distros, out: '/runs', globs: [], releases: [] }, 300);
   const meant = edits.next();
 
@@ -42,7 +45,7 @@ it('tells of every save of the script of --prepare by an editor that puts anothe
     await rename(`${script}.new`, script);
   };
   await save('true');
-  const places = { scenarios: [join(folder, 'scenarios')], distros: join(folder, 'distros') };
+  const places = { scenarios: [join(folder, 'scenarios')], distros: [join(folder, 'distros')] };
   using edits = watchFor({ ...places, script, out: '/runs', globs: ['none'], releases: ['none'] }, 20);
 
   for (const text of ['first', 'second', 'third']) {
@@ -53,7 +56,7 @@ it('tells of every save of the script of --prepare by an editor that puts anothe
 }, 5_000);
 
 it('shows the error of a file that does not parse, waits for the next edit, and ends with its run at Ctrl-C', async () => {
-  const words = ['run', 'debian-13', '--watch', '--scenarios', join(folder, 'scenarios')];
+  const words = ['run', 'debian-13', '--watch', '--no-bundled', '--scenarios', join(folder, 'scenarios')];
   const child = spawn(join(root, 'katafarm'), words, {
     cwd: root,
     env: { ...process.env, KATAFARM_OUT: join(folder, 'out'), KATAFARM_CACHE: join(folder, 'cache') },

@@ -26,10 +26,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function run(argv: readonly string[]) {
   await using provider = await fakeProvider();
   const out = join(folder, 'out');
-  const said = await katafarm(['run', 'debian-13', '--offline', '--scenarios', scenarios, ...argv], {
-    env: { PATH: process.env['PATH'], KATAFARM_CACHE: join(folder, 'cache'), KATAFARM_OUT: out },
-    providers: async () => [provider],
-  });
+  const said = await katafarm(
+    ['run', 'debian-13', '--offline', '--no-bundled', '--scenarios', scenarios, ...argv],
+    {
+      env: { PATH: process.env['PATH'], KATAFARM_CACHE: join(folder, 'cache'), KATAFARM_OUT: out },
+      providers: async () => [provider],
+    },
+  );
   const [id] = await readdir(out).catch(() => []);
   return { ...said, deeds: provider.deeds, id, journal: id ? await runIn(join(out, id)) : undefined };
 }

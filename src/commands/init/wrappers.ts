@@ -5,7 +5,7 @@ export interface WrapperFile {
   readonly runs?: true;
 }
 
-/** Files by which a distro's own CI runs katafarm. */
+/** Files by which some CI runs katafarm. */
 export interface Wrapper {
   readonly name: string;
   readonly summary: string;
@@ -14,7 +14,7 @@ export interface Wrapper {
   readonly next: string;
 }
 
-/** By the formats of autopkgtest 5 (README.package-tests) and tmt 1 (its specification). */
+/** By the formats of autopkgtest 5 (README.package-tests), tmt 1 (its specification), GitHub Actions and GitLab CI. */
 export const wrappers: readonly Wrapper[] = [
   {
     name: 'autopkgtest',
@@ -35,5 +35,20 @@ export const wrappers: readonly Wrapper[] = [
       { path: 'tests/katafarm/test.sh', from: 'tmt/test.sh', runs: true },
     ],
     next: 'tmt lint && tmt run --all plan --name katafarm provision --how virtual',
+  },
+  {
+    name: 'github',
+    summary: 'a nightly on GitHub Actions: shards, one run of them, issues, the page; and an alarm',
+    files: [
+      { path: '.github/workflows/katafarm-nightly.yml', from: 'github/nightly.yml' },
+      { path: '.github/workflows/katafarm-alarm.yml', from: 'github/alarm.yml' },
+    ],
+    next: 'commit them to a checkout of katafarm; in its settings, let Pages be built by GitHub Actions',
+  },
+  {
+    name: 'gitlab',
+    summary: 'the same on GitLab CI, without issues',
+    files: [{ path: '.gitlab-ci.yml', from: 'gitlab/gitlab-ci.yml' }],
+    next: 'commit it to a checkout of katafarm, and make a pipeline schedule; one more with the variable ALARM',
   },
 ];

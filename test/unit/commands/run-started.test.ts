@@ -56,6 +56,8 @@ describe('the start of a run', () => {
     [{ prepare: 'fix.sh' }, ['--prepare fix.sh']],
     [{ prepareCold: 'fix.sh' }, ['--prepare-cold fix.sh']],
     [{ distros: 'releases' }, ['--distros releases']],
+    [{ source: { clh: '/srv/mine.tar.xz' } }, ['--source clh=/srv/mine.tar.xz']],
+    [{ source: { clh: 'https://mirror.example/clh.tar.xz' } }, []],
     [{ scenarios: ['mine', 'more'] }, ['--scenarios mine', '--scenarios more']],
   ])('with %j is marked as modified by %j', (options, modified) => {
     expect(runStarted('n1', {}, nothing, [], options, {})).toMatchObject({ modified });

@@ -5,7 +5,7 @@ import { recordedContext } from '../../support/context.ts';
 
 const watched: Watched = {
   scenarios: ['/farm/scenarios'],
-  distros: '/farm/distros',
+  distros: ['/farm/distros'],
   script: '/home/fix.sh',
   out: '/farm/scenarios/reports/runs',
   globs: ['vmm.*'],

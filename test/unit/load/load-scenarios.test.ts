@@ -137,6 +137,7 @@ describe('choosing scenarios', () => {
     { id: 'vmm.qemu.boot' },
     { id: 'vmm.qemu.qmp' },
     { id: 'vmm.clh.boot' },
+    { id: 'build.clh' },
   ] as const;
   const idsOf = (globs: readonly string[]) => selectScenarios(known, globs).map(({ id }) => id);
 
@@ -148,6 +149,13 @@ describe('choosing scenarios', () => {
       ['host.kvm', 'vmm.qemu.boot', 'vmm.clh.boot'],
     ],
     [['host.kvm'], ['host.kvm']],
+    // What takes long runs only where its group is named.
+    [['*clh*'], ['vmm.clh.boot']],
+    [['build.*'], ['build.clh']],
+    [
+      ['*.boot', 'build.clh'],
+      ['vmm.qemu.boot', 'vmm.clh.boot', 'build.clh'],
+    ],
   ])('%j means %j', (globs, ids) => {
     expect(idsOf(globs)).toEqual(ids);
   });

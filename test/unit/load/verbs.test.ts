@@ -27,7 +27,9 @@ describe('katafarm validate', () => {
   it('says every complaint, with paths below the current folder, and exits with 2', async () => {
     await writeFile(join(folder, 'debian-14.yaml'), 'titel: Debian 14\n');
 
-    const { out, err, code } = await katafarm(['validate', '--distros', folder], { cwd: folder });
+    const { out, err, code } = await katafarm(['validate', '--no-bundled', '--distros', folder], {
+      cwd: folder,
+    });
 
     expect({ out, code }).toEqual({ out: '', code: 2 });
     expect(err).toContain('debian-14.yaml:1:1 unknown key "titel"; did you mean "title"?\n');
@@ -38,7 +40,9 @@ describe('katafarm validate', () => {
   it('says one JSON value with --json, and nothing else', async () => {
     await writeFile(join(folder, 'debian-14.yaml'), '- Debian 14\n');
 
-    const { out, err, code } = await katafarm(['validate', '--json', '--distros', folder], { cwd: folder });
+    const { out, err, code } = await katafarm(['validate', '--json', '--no-bundled', '--distros', folder], {
+      cwd: folder,
+    });
 
     expect({ err, code }).toEqual({ err: '', code: 2 });
     expect(JSON.parse(out)).toMatchObject({

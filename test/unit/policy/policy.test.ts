@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { policy } from '../../../src/domain/policy.ts';
+import { isAside } from '../../../src/domain/scenario.ts';
 import { stackOf } from '../../../src/domain/stack.ts';
 import { loadScenarios } from '../../../src/load/load-scenarios.ts';
 
@@ -29,10 +30,19 @@ it('has a place for every scenario that comes along', async () => {
   const ofKata = [...policy.kata.required, ...policy.kata.optional, ...policy.kata.aside];
 
   const vanishing = loaded.filter(
-    ({ id }) => !ofKata.includes(id) && !named.some((place) => place.endsWith(`/${id}`)),
+    ({ id }) => !isAside({ id }) && !ofKata.includes(id) && !named.some((place) => place.endsWith(`/${id}`)),
   );
 
   expect(vanishing.map(({ id }) => id)).toEqual([]);
+});
+
+it('rests no word on what is only built', () => {
+  const places = policy.stacks.flatMap(({ required, optional }) => [...required, ...optional]);
+  const { required, optional, aside } = policy.kata;
+
+  expect(places.filter((place) => place.includes('/build.'))).toEqual([]);
+  expect([...required, ...optional, ...aside].filter((id) => isAside({ id }))).toEqual([]);
+  expect(isAside({ id: 'build.clh' })).toBe(true);
 });
 
 it.each(policy.stacks)("$stack is made of the distro's own parts, so it may make a headline", ({ stack }) => {
