@@ -5,12 +5,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chronicleOf } from '../src/domain/chronicle-of.ts';
+import { keptNights } from '../src/domain/nights.ts';
 import type { Run } from '../src/domain/run.ts';
 import { chronicleArtifacts } from '../src/publish/chronicle-store.ts';
+import { publish } from '../src/publish/publish.ts';
 import { writeArtifacts } from '../src/publish/write-artifacts.ts';
 import { nightsOfYear } from '../test/support/year.ts';
 import { type Folded, plainNight } from './history-fold.ts';
@@ -40,10 +42,28 @@ export async function history(nights = 365): Promise<readonly Row[]> {
         ...{ figure: folded.peakMB, unit: 'MB', against: `plain JSON: ${byHand.peakMB.toFixed(0)} MB` },
         ...{ ratio: folded.peakMB / byHand.peakMB, limit: 'under 500 MB with all reports' },
       },
+      ...(await published(folder, nights)),
     ];
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** One more night with everything that is published, after a year of them; `folder` has their history. */
+async function published(folder: string, nights: number): Promise<readonly Row[]> {
+  const last: Run[] = [];
+  for (const run of nightsOfYear({ nights })) {
+    last.push(run);
+    last.splice(0, last.length - keptNights);
+  }
+  await publish(last, { folder, pages: () => [], today: last.at(-1)?.startedAt.slice(0, 10) ?? '' });
+  const { cpuMs, peakMB } = measured('publish-night.ts', [folder]);
+  const store = (await stat(join(folder, 'matrix.json'))).size + (await sizeOf(join(folder, 'history')));
+  return [
+    { what: 'CPU of publishing one more night', figure: cpuMs, unit: 'ms', limit: 'under 5 s' },
+    { what: 'memory of publishing one more night', figure: peakMB, unit: 'MB', limit: 'under 500 MB' },
+    { what: 'matrix.json and history after a year', figure: store / 1e6, unit: 'MB', limit: 'under 20 MB' },
+  ];
 }
 
 /** The nights of a year, each written down as plain JSON on the way. */
@@ -61,12 +81,26 @@ function* alsoPlain(nights: number, path: string): Generator<Run> {
 
 /** In a process of its own, as memory is counted by process. */
 function fold(manner: 'store' | 'plain', folder: string): Folded {
-  const script = join(import.meta.dirname, 'history-fold.ts');
-  const { stdout, stderr } = spawnSync(process.execPath, [script, manner, folder], { encoding: 'utf8' });
+  return measured('history-fold.ts', [manner, folder]);
+}
+
+/** What a script of this folder says that it took, with the launcher's flags. */
+function measured(script: string, words: readonly string[]): Folded {
+  const argv = ['--max-semi-space-size=4', join(import.meta.dirname, script), ...words];
+  const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   if (!stdout) {
-    throw new Error(`the fold said nothing: ${stderr}`);
+    throw new Error(`${script} said nothing: ${stderr}`);
   }
   return JSON.parse(stdout);
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import { daysBetween } from './days.ts';
 import type { DistroId } from './distro.ts';
 import type { HostFacts } from './entry.ts';
 import type { Basis, Evidence, Observation } from './evidence.ts';
+import { newestOf } from './nights.ts';
 import type { Policy } from './policy.ts';
 import { needsKata, type ScenarioId } from './scenario.ts';
 import type { StackId } from './stack.ts';
@@ -45,32 +46,38 @@ export function isAnchored(red: Observation, evidence: Evidence, policy: Policy)
 
 /**
  * The anchors in all of this evidence, those that it had already included. Of each span of days, two anchor days
- * long, the first and the last of a kind are kept: they reach every red that one between them does. So it changes
- * nothing in which order, and in how many steps, runs are published. Kata's, whose spans are short and many, go when they
- * are much older than the newest.
+ * long, the first and the last of a kind are kept, and beside each the next that is of another release: whichever release is red,
+ * they reach it if any between them does. So it changes nothing in which order, and in how many steps, runs are published.
+ * Kata's, whose spans are short and many, go when they are much older than the newest.
  */
 export function anchorsOf(many: readonly Evidence[], policy: Policy): readonly Anchor[] {
   const told = many.flatMap((evidence) => [...(evidence.anchors ?? []), ...greensOf(evidence)]);
-  const [newest = ''] = told
-    .map(({ at }) => at)
-    .toSorted()
-    .slice(-1);
+  const newest = newestOf(told.map(({ at }) => at));
   const all = told.filter(({ stack, at }) => !stack || daysBetween(at, newest) <= policy.anchorDays);
   const spans = Map.groupBy(all, (anchor) => {
     const span = Math.floor(daysBetween('1970-01-01', anchor.at) / (2 * reachOf(anchor, policy)));
-    const { scenario, distro, stack, basis, host } = anchor;
-    return JSON.stringify([scenario, distro, ...(stack ? [stack] : []), basis, host, span]);
+    const { scenario, stack, basis, host } = anchor;
+    return JSON.stringify([scenario, ...(stack ? [stack] : []), basis, host, span]);
   });
 
-  return [...spans]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, same]) => {
-      const named = new Map(same.map((anchor) => [`${anchor.at} ${anchor.run}`, anchor]));
-      const names = [...named.keys()].toSorted();
-      const ends = new Set([...names.slice(0, 1), ...names.slice(-1)]);
-      return [...ends].flatMap((name) => named.get(name) ?? []);
-    });
+  return [...spans].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, same]) => endsOf(same));
 }
+
+/** The first and the last, and of each end the next that is of another release, in order. */
+function endsOf(anchors: readonly Anchor[]): readonly Anchor[] {
+  const named = new Map(anchors.map((anchor) => [nameOf(anchor), anchor]));
+  const inOrder = [...named].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, anchor]) => anchor);
+  const ends = [...twoOf(inOrder), ...twoOf(inOrder.toReversed())];
+  return inOrder.filter((anchor) => ends.includes(anchor));
+}
+
+function twoOf(inOrder: readonly Anchor[]): readonly Anchor[] {
+  const [first] = inOrder;
+  const other = inOrder.find(({ distro }) => distro !== first?.distro);
+  return [...(first ? [first] : []), ...(other ? [other] : [])];
+}
+
+const nameOf = ({ at, run, distro }: Anchor) => `${at} ${run} ${distro}`;
 
 /** How many days from itself a green can be an anchor. */
 function reachOf({ scenario }: Pick<Anchor, 'scenario'>, { anchorDays, kata }: Policy): number {

@@ -1,7 +1,8 @@
 import { anchorsOf } from './anchor.ts';
+import { daysBetween } from './days.ts';
 import type { Evidence, Observation, RunNote } from './evidence.ts';
 import { rankOf } from './evidence.ts';
-import { mergeNights } from './nights.ts';
+import { keptKataDays, mergeNights, newestOf } from './nights.ts';
 import { latestOf, packagesIn, type ReleasePackages } from './packages.ts';
 import { policy as current, type Policy } from './policy.ts';
 
@@ -43,15 +44,18 @@ function packagesSeen({ latest = {}, runs, observations }: Evidence): readonly R
 
 /**
  * What still counts: of each cell and variant the newest observation, and older ones that rest on a better basis.
- * One that is no verdict (errored, missing, flaky, skipped) never replaces one that is.
+ * One that is no verdict (errored, missing, flaky, skipped) never replaces one that is. What an earlier Kata showed goes once it is
+ * so old that no word rests on it.
  */
 export function foldEvidence(evidence: Evidence, policy: Policy = current): Evidence {
   const { runs, observations } = evidence;
-  const kept = [...Map.groupBy(observations, keyOf).values()].flatMap((same) => {
+  const all = [...Map.groupBy(observations, keyOf).values()].flatMap((same) => {
     const firm = same.filter((observation) => isFirm(observation, policy));
     const counted = firm.length > 0 ? firm : same;
     return counted.filter((one) => !counted.some((other) => replaces(other, one)));
   });
+  const newest = newestOf(all.map(({ at }) => at));
+  const kept = all.filter(({ kata, at }) => kata === undefined || daysBetween(at, newest) <= keptKataDays);
   const told = new Set(kept.map(({ run }) => run));
 
   return { ...evidence, runs: runs.filter(({ id }) => told.has(id)), observations: kept.toSorted(byCell) };

@@ -1,5 +1,5 @@
 import type { CellId } from './cell.ts';
-import { dateOf } from './days.ts';
+import { dateOf, daysBetween } from './days.ts';
 import type { Basis, Evidence, Observation } from './evidence.ts';
 import type { Status } from './outcome.ts';
 import type { Variant } from './plan.ts';
@@ -27,15 +27,26 @@ export interface Night {
 /** So many of the newest are kept. */
 export const keptNights = 20;
 
+/** What was shown with a Kata is dropped when it is so many days older than the newest there is: each Kata would leave as much. */
+export const keptKataDays = 30;
+
+/** The latest of ISO times. */
+export function newestOf(times: readonly string[]): string {
+  return times.toSorted().at(-1) ?? '';
+}
+
 /** Every cell's nights in all of this evidence. The order in which it is given, and giving it twice, change nothing. */
 export function mergeNights(many: readonly Evidence[]): readonly Nights[] {
   const all = many.flatMap(({ nights = [], observations }) => [...nights, ...observations.flatMap(nightIn)]);
-  return [...Map.groupBy(all, keyOf)]
+  const merged = [...Map.groupBy(all, keyOf)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, same]) => {
       const [first] = same;
-      return first ? [{ ...first, lines: newestOf(same.flatMap(({ lines }) => lines)) }] : [];
+      return first ? [{ ...first, lines: newestLines(same.flatMap(({ lines }) => lines)) }] : [];
     });
+  const lastOf = ({ lines }: Nights) => (lines.at(-1) ?? '').slice(0, lines.at(-1)?.indexOf(' '));
+  const newest = newestOf(merged.map(lastOf));
+  return merged.filter((one) => one.kata === undefined || daysBetween(lastOf(one), newest) <= keptKataDays);
 }
 
 /** The nights of what an observation is about, on its own basis, oldest first. */
@@ -94,7 +105,7 @@ function nightIn({
 }
 
 /** Of the same run only what it said last: it was gone on with. */
-function newestOf(lines: readonly string[]): readonly string[] {
+function newestLines(lines: readonly string[]): readonly string[] {
   const byRun = new Map(lines.toSorted().map((line) => [read(line).run, line]));
   return [...byRun.values()].toSorted().slice(-keptNights);
 }
