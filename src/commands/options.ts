@@ -89,6 +89,12 @@ export function addMachines(command: Command): Command {
     .option('--offline', 'take what the cache has, and ask no mirror whether it is out of date');
 }
 
+/** What a run that is gone on with had from its beginning. */
+const chosenOnce = [
+  ...['stack', 'scenario', 'provider', 'kata', 'replace', 'against', 'trustFirst', 'distros', 'scenarios'],
+  ...['bundled', 'prepare', 'prepareCold', 'fresh', 'accel', 'image', 'ssh', 'shard'],
+] as const;
+
 /** Adds `--jobs`, `--timeout`, `--retries`, `--prepare`, `--prepare-cold`, `--resume`, `--keep`, `--watch`, `--dry-run`, `--strict`, `--yes` and what {@link addOverlay} and {@link addSource} add: read them as {@link RunOptions}. */
 export function addRunning(command: Command): Command {
   return addSource(addOverlay(command))
@@ -111,19 +117,7 @@ export function addRunning(command: Command): Command {
     )
     .addOption(
       new Option('--resume <run>', 'go on with a run: whatever is not settled or not looked into').conflicts([
-        ...['stack', 'scenario', 'provider', 'kata', 'replace', 'against', 'trustFirst'],
-        ...[
-          'distros',
-          'scenarios',
-          'bundled',
-          'prepare',
-          'prepareCold',
-          'fresh',
-          'accel',
-          'image',
-          'ssh',
-          'shard',
-        ],
+        ...chosenOnce,
       ]),
     )
     .addOption(
