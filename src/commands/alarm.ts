@@ -1,10 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { ageInDays, newestData } from '../domain/silence-of-nights.ts';
 import { publishedEvidence } from '../publish/published-evidence.ts';
 import type { Issue, Tracker } from '../tracker/issue.ts';
 import { marked, markerIn } from '../tracker/marker.ts';
 import type { Context, Verb } from './context.ts';
+import { publishedFolder } from './folders.ts';
 import { days } from './parsers.ts';
 import { addTracker, type TrackerChoice, trackerOf } from './tracker-option.ts';
 
@@ -39,8 +40,7 @@ export const alarm: Verb = (context) =>
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { published, after } = options;
-      const folder =
-        published === undefined ? join(context.root, 'reports') : resolve(context.cwd, published);
+      const folder = publishedFolder(context, published);
       const evidence = (await publishedEvidence(join(folder, 'matrix.json')))?.evidence;
       const newest = newestData(evidence?.runs ?? []);
       const age = newest && ageInDays(newest.startedAt, context.now().toISOString());

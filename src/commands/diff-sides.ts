@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { type Change, changesOf } from '../domain/changes.ts';
 import type { Chronicle } from '../domain/chronicle.ts';
 import { type Compared, comparedIn } from '../domain/compared.ts';
@@ -10,6 +10,7 @@ import type { Sides } from '../report/difference-sections.ts';
 import { commandOf } from '../report/words.ts';
 import type { Context } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
+import { publishedFolder } from './folders.ts';
 import { installedIn } from './installed.ts';
 import { pointersIn } from './pointers.ts';
 
@@ -45,7 +46,7 @@ export async function sidesOf(
   if (!isNight(base)) {
     return runs(context, base, run);
   }
-  const folder = published === undefined ? join(context.root, 'reports') : resolve(context.cwd, published);
+  const folder = publishedFolder(context, published);
   const chronicle = await readChronicle(folder);
   return nights(chronicle, dayFor(chronicle, base, folder), dayFor(chronicle, run, folder));
 }

@@ -16,7 +16,7 @@ const mostUnasked = 20;
 
 /** A split of which no part is empty. */
 export async function fanOut(
-  context: Pick<Context, 'root'>,
+  context: Pick<Context, 'root' | 'cwd'>,
   planned: Planned,
   { shards, within }: FanOutChoice,
   out: string,

@@ -13,6 +13,16 @@ import type { Context } from './context.ts';
 import { distroFolders, knownIssueFolders } from './folders.ts';
 import { siteAssets } from './site-assets.ts';
 
+/** The published folder as a whole is what a host serves, as its page links to the data beside it. */
+const toThePage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url=site/index.html">
+<title>katafarm</title>
+<p><a href="site/index.html">The support matrix</a></p>
+</html>
+`;
+
 /** What is published beside matrix.json, of our catalogue, any matrix and its history. Throws a UserError for a wrong file of it. */
 export async function publishedPages(context: Pick<Context, 'root' | 'cwd'>): Promise<Pages> {
   const distros = await loadDistros(distroFolders(context));
@@ -28,6 +38,7 @@ export async function publishedPages(context: Pick<Context, 'root' | 'cwd'>): Pr
       ...badgesOf(matrix),
       feedOf({ chronicle, distros }),
       { path: 'matrix.schema.json', text: matrixSchema },
+      { path: 'index.html', text: toThePage },
     ];
   };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { durationsOf } from '../domain/durations.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Shard, ShardName } from '../domain/shard.ts';
@@ -8,6 +7,7 @@ import { UserError } from '../errors.ts';
 import { readChronicle } from '../publish/chronicle-store.ts';
 import { type ShardChoice, shardWord } from './add-shard.ts';
 import type { Context } from './context.ts';
+import { publishedFolder } from './folders.ts';
 import { inputsOf } from './inputs.ts';
 import { loadHistory } from './load-history.ts';
 import type { Planned } from './planned.ts';
@@ -23,13 +23,13 @@ export interface PlanSplit extends Split {
  * shards have to see the same of both to come to the same split; its digest says whether they did.
  */
 export async function splitOf(
-  context: Pick<Context, 'root'>,
+  context: Pick<Context, 'root' | 'cwd'>,
   planned: Pick<Planned, 'plan' | 'distros' | 'scenarioFolders'>,
   of: number,
   out: string,
 ): Promise<PlanSplit> {
   const history = await loadHistory(out, '', (run) => run.part === undefined && run.endedAt !== undefined);
-  const chronicle = await readChronicle(join(context.root, 'reports'));
+  const chronicle = await readChronicle(publishedFolder(context, undefined));
   const whole = split(planned.plan, of, durationsOf(history, chronicle));
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
   return { ...whole, digest: digestOf(planned.plan, whole, inputs) };
@@ -37,7 +37,7 @@ export async function splitOf(
 
 /** The part that was asked for, as a plan of its own. Throws a UserError (exit 3) where the whole is not the one meant. */
 export async function shardOf(
-  context: Pick<Context, 'root'>,
+  context: Pick<Context, 'root' | 'cwd'>,
   whole: Planned,
   { shard, out }: ShardChoice & { readonly out: string },
 ): Promise<{ readonly planned: Planned; readonly part?: Shard }> {

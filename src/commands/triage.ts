@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { standingOf } from '../domain/cell-standing.ts';
 import { mergeChronicles } from '../domain/chronicle-merge.ts';
@@ -8,6 +7,7 @@ import { readChronicle } from '../publish/chronicle-store.ts';
 import { type Action, decide } from '../tracker/decide.ts';
 import type { Context, Verb } from './context.ts';
 import { type FoundRun, findRun, runsFolder } from './find-run.ts';
+import { publishedFolder } from './folders.ts';
 import { count } from './parsers.ts';
 import { addTracker, type TrackerChoice, trackerOf } from './tracker-option.ts';
 import { carryOutIn } from './triage-do.ts';
@@ -72,7 +72,7 @@ async function actionsFor(
   issues: Parameters<typeof decide>[1],
   { published, most }: Options,
 ): Promise<readonly Action[]> {
-  const folder = published === undefined ? join(context.root, 'reports') : resolve(context.cwd, published);
+  const folder = publishedFolder(context, published);
   const chronicle = mergeChronicles([await readChronicle(folder), chronicleOf([run])]);
   const troubles = troublesOf(run, (cell) => standingOf(chronicle, cell));
   return decide({ troubles, cellNow: cellsNow(run), at: run.startedAt }, issues, most);

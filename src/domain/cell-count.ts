@@ -41,7 +41,7 @@ function shortfall(run: Run, expected: CellCount): string | undefined {
   }
 
   const meant = executed(run).filter(({ scenario }) => isMeant(scenario, glob));
-  const counts = releasesOf(run, planned).map(
+  const counts = releasesOf(run).map(
     (release) => [release, meant.filter(({ distro }) => distro === release).length] as const,
   );
   if (!perDistro) {
@@ -53,8 +53,9 @@ function shortfall(run: Run, expected: CellCount): string | undefined {
   return missing.length > 0 ? `${words}: ${each}` : undefined;
 }
 
-function releasesOf({ distros }: Run, planned: readonly Cell[]): readonly DistroId[] {
-  return [...new Set([...distros.map(({ id }) => id), ...planned.map(({ distro }) => distro)])];
+/** Releases that somebody could run at all: one that no provider has machines of is told by its skips. */
+function releasesOf({ plan }: Run): readonly DistroId[] {
+  return [...new Set(plan.batches.map(({ distro }) => distro))];
 }
 
 function executed(run: Run): readonly Cell[] {

@@ -74,8 +74,12 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       return undefined;
+    }
+    if (code === 'EACCES' || code === 'EISDIR') {
+      throw new UserError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
     }
     throw error;
   }

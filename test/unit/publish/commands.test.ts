@@ -121,6 +121,7 @@ describe('katafarm publish', { timeout: 60_000 }, () => {
       'SUPPORT.md',
       'distros',
       'history',
+      'index.html',
       'matrix.json',
       'matrix.schema.json',
       'osinfo',
