@@ -56,18 +56,9 @@ export function homeOf({ root, cwd }: Place): string {
   return existsSync(join(root, 'src/cli.js')) ? cwd : root;
 }
 
-/** The folder that is published: one that somebody names has to be there. Throws a UserError. */
+/** The folder that is published; before the first night there may be none. */
 export function publishedFolder(context: Place, named: string | undefined): string {
-  if (named === undefined) {
-    return join(homeOf(context), 'reports');
-  }
-  const folder = resolve(context.cwd, named);
-  if (!existsSync(folder)) {
-    throw new UserError(
-      `cannot read ${folder}: there is no such folder; --published names one that publish wrote`,
-    );
-  }
-  return folder;
+  return named === undefined ? join(homeOf(context), 'reports') : resolve(context.cwd, named);
 }
 
 function beside(ours: string, own: readonly string[], bundled: boolean): Folders {
