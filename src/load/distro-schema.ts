@@ -6,6 +6,7 @@ import type { Images } from '../domain/image-source.ts';
 import type { Part } from '../domain/stack.ts';
 import { claimOf, claims, ships, sourcedBy, sources } from './claim-schema.ts';
 import { cloudImage, cloudImageOf, containerImage, containerImageOf } from './cloud-schema.ts';
+import { forChildren } from './editor-schema.ts';
 import { builtImage, builtImageOf } from './image-schema.ts';
 import { lifecycle, tracker, trackerOf } from './lifecycle-schema.ts';
 import { toolchain, toolchainOf } from './toolchain-schema.ts';
@@ -113,5 +114,5 @@ function shipsOf(said: z.infer<typeof ships>, known: z.infer<typeof sources>): S
 
 /** The schema as editors read it: the text of `distros/distro.schema.json`. */
 export function distroJsonSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(DistroFile, { io: 'input' }), null, 2)}\n`;
+  return `${JSON.stringify(forChildren(z.toJSONSchema(DistroFile, { io: 'input' })), null, 1)}\n`;
 }
