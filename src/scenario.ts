@@ -12,7 +12,7 @@ import type { Guest } from './machine/guest.ts';
  */
 export interface Scenario
   extends Pick<ScenarioSpec, 'title' | 'on'>,
-    Partial<Pick<ScenarioSpec, 'needs' | 'restsOn' | 'machine' | 'stepSeconds'>> {
+    Partial<Pick<ScenarioSpec, 'needs' | 'restsOn' | 'machine' | 'stepSeconds' | 'takes'>> {
   /** Returns when the scenario passed. Throws (an assertion, a command that failed) when it did not. */
   readonly run: (t: ScenarioContext) => Promise<void>;
 }
@@ -49,7 +49,7 @@ export interface ScenarioContext {
   degrade(reason: string): void;
   /** Ends the scenario: it says nothing about this machine, for this reason. */
   skip(reason: string): never;
-  /** What `--source NAME=WHAT` gave, by its name: the path of a file of the farm's host, or an address. */
+  /** What `--source NAME=WHAT` gave, by its name (one that the scenario `takes`): the path of a file of the farm's host, or an address. */
   readonly sources: Readonly<Record<string, string>>;
   /** A part that `needs.parts` names: its package and the path of its binary. */
   part(name: Part): Packaged;

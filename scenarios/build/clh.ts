@@ -6,6 +6,7 @@ export default {
   title: "The distro's own toolchain builds cloud-hypervisor",
   on: ['host'],
   needs: { network: true },
+  takes: ['clh'],
   stepSeconds: 800,
 
   run: (t) => build(t, clh),

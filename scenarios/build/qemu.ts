@@ -6,6 +6,7 @@ export default {
   title: "The distro's own toolchain builds QEMU",
   on: ['host'],
   needs: { network: true },
+  takes: ['qemu'],
   stepSeconds: 800,
 
   run: (t) => build(t, qemu),

@@ -40,7 +40,7 @@ export const alarm: Verb = (context) =>
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { published, after } = options;
-      const folder = publishedFolder(context, published);
+      const folder = await publishedFolder(context, published);
       const evidence = (await publishedEvidence(join(folder, 'matrix.json')))?.evidence;
       const newest = newestData(evidence?.runs ?? []);
       const age = newest && ageInDays(newest.startedAt, context.now().toISOString());

@@ -1,6 +1,7 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeFolders } from '../publish/make-folders.ts';
 
 /** A template's memory and disk, clones' overlays, and an image in the making; with headroom. */
 const workMiB = 3072;
@@ -41,7 +42,7 @@ export async function ensureFolder(folder: string, elsewhere: string, measure = 
   }
 
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -76,6 +77,7 @@ const obstacles: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
   EPERM: 'this user may not',
   EROFS: 'its file system is read-only',
+  ENOENT: 'nothing can be made there',
   ENOTDIR: 'something in its path is a file',
   EEXIST: 'it is a file',
   ENOSPC: 'the disk is full',

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { addShard, type ShardChoice } from './add-shard.ts';
 import type { Context } from './context.ts';
 import type { FanOutChoice } from './fan-out.ts';
+import { claimName, jobImage, kvmWay } from './job-values.ts';
 import { type JobChoice, kvmResource } from './kubernetes-job.ts';
 import { count, duration } from './parsers.ts';
 
@@ -39,18 +40,49 @@ export function addPlanOutput(command: Command, { env, cwd }: Pick<Context, 'env
         .argParser(within)
         .default(45 * 60_000, '45m'),
     )
-    .option('--job-image <ref>', 'container image of the pods, with katafarm in its working directory')
-    .option('--claim <name>', 'PersistentVolumeClaim that journals are written to', 'katafarm-journals')
-    .option(
-      '--kvm <how>',
-      "how pods get /dev/kvm: a device plugin's resource, privileged, or none",
-      kvmResource,
+    .addOption(
+      new Option(
+        '--job-image <ref>',
+        'container image of the pods, with katafarm in its working directory',
+      ).argParser(jobImage),
+    )
+    .addOption(
+      new Option('--claim <name>', 'PersistentVolumeClaim that journals are written to')
+        .argParser(claimName)
+        .default('katafarm-journals'),
+    )
+    .addOption(
+      new Option('--kvm <how>', "how pods get /dev/kvm: a device plugin's resource, privileged, or none")
+        .argParser(kvmWay)
+        .default(kvmResource),
     )
     .addOption(
       new Option('--out <dir>', 'where runs are, which tell how long things take ($KATAFARM_OUT)')
         .argParser((text) => resolve(cwd, text))
         .default(resolve(cwd, env['KATAFARM_OUT'] || 'reports/runs'), 'reports/runs'),
     );
+}
+
+/** What is of no use unless the plan is written for hosts, and for which ones. */
+const ofHosts = { shards: '--shards', within: '--within' };
+const ofPods = { jobImage: '--job-image', claim: '--claim', kvm: '--kvm' };
+
+/** Throws a UserError for an option that would change nothing. */
+export function ensureHandedOut(command: Command, { github, kubernetes, shards = 2 }: PlanOutput): void {
+  const said = (names: Readonly<Record<string, string>>) =>
+    Object.keys(names).flatMap((name) =>
+      command.getOptionValueSource(name) === 'cli' ? (names[name] ?? []) : [],
+    );
+  const [host] = github || kubernetes ? [] : said(ofHosts);
+  if (host) {
+    throw new UserError(
+      `cannot use ${host} alone: say for which hosts, --github or --kubernetes; --shard 1/${shards} shows one part of the plan`,
+    );
+  }
+  const [pod] = kubernetes ? [] : said(ofPods);
+  if (pod) {
+    throw new UserError(`cannot use ${pod} without --kubernetes`);
+  }
 }
 
 function within(text: string): number {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Folders } from '../load/folders.ts';
@@ -56,9 +57,22 @@ export function homeOf({ root, cwd }: Place): string {
   return existsSync(join(root, 'src/cli.js')) ? cwd : root;
 }
 
-/** The folder that is published; before the first night there may be none. */
-export function publishedFolder(context: Place, named: string | undefined): string {
-  return named === undefined ? join(homeOf(context), 'reports') : resolve(context.cwd, named);
+/** The folder that is published; before the first night there may be none. Throws a UserError where one is named that is not there. */
+export async function publishedFolder(context: Place, named: string | undefined): Promise<string> {
+  if (named === undefined) {
+    return join(homeOf(context), 'reports');
+  }
+  const folder = resolve(context.cwd, named);
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isThere) {
+    throw new UserError(
+      `cannot read --published ${named}: there is no such folder; name one that katafarm publish wrote, or make an empty one for a first night`,
+    );
+  }
+  return folder;
 }
 
 function beside(ours: string, own: readonly string[], bundled: boolean): Folders {

@@ -14,6 +14,9 @@ export interface JobChoice {
 /** What KubeVirt's device plugin calls it, and its forks. */
 export const kvmResource = 'devices.kubevirt.io/kvm';
 
+/** Of one try of a shard, which is meant to take less than one. */
+const hours = 3;
+
 /** Building images in the pod: a chroot, devices in it, files of other owners. */
 const capabilities = ['SYS_ADMIN', 'SYS_CHROOT', 'MKNOD', 'SETFCAP', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
 
@@ -27,7 +30,7 @@ export function kubernetesJob(
   { jobImage, claim, kvm }: JobChoice,
 ): V1Job & { readonly apiVersion: 'batch/v1'; readonly kind: 'Job' } {
   const shard = `"$((JOB_COMPLETION_INDEX + 1))/${shards}"`;
-  const command = `./katafarm run ${words.map(posixQuote).join(' ')} --shard ${shard} --out "/journals/$JOB_NAME" --yes`;
+  const command = `./katafarm run ${words.map(posixQuote).join(' ')} --shard ${shard} --out "/journals/$JOB_NAME" --yes --timeout ${hours}h`;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -42,13 +45,28 @@ export function kubernetesJob(
         metadata: { labels },
         spec: {
           restartPolicy: 'Never',
+          // The farm ends by itself before that, with all that it has; a pod that hangs is ended, and tried once more.
+          activeDeadlineSeconds: (hours + 1) * 3600,
+          // For machines to be ended and the journal to be closed.
+          terminationGracePeriodSeconds: 120,
           automountServiceAccountToken: false,
-          containers: [container(`${command} || test $? -eq 1`, jobImage, kvm)],
+          containers: [container(asFirst(command), jobImage, kvm)],
           volumes: volumesOf(claim),
         },
       },
     },
   };
+}
+
+/** The pod's first process, which hands the end of its pod on: the farm then ends its machines. A red cell is a result. */
+function asFirst(command: string): string {
+  return [
+    `${command} & farm=$!`,
+    'trap \'kill -TERM "$farm"\' TERM',
+    'wait "$farm"; status=$?',
+    'while kill -0 "$farm" 2>/dev/null; do wait "$farm"; status=$?; done',
+    'exit $((status == 1 ? 0 : status))',
+  ].join('\n');
 }
 
 const labels = { 'app.kubernetes.io/name': 'katafarm' };

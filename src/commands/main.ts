@@ -15,6 +15,8 @@ Examples:
 Exit status: 0 nothing failed, 1 a cell failed, 2 wrong use or a wrong file, 3 the farm could not do its work.
 `;
 
+const asking = ['--help', '-h', '--version', '-V'];
+
 /**
  * Runs one command line. Whatever goes wrong is said on stderr and becomes an exit status; nothing is thrown.
  * Only the verb that is called is loaded.
@@ -25,7 +27,14 @@ export async function main(
   { verbs, version }: { readonly verbs: readonly VerbEntry[]; readonly version: string },
 ): Promise<void> {
   try {
-    const program = await programOf(argv[0], await withSettings(context), verbs, version);
+    const settled = await withSettings(context).catch((error: unknown) => {
+      // Whoever asks what there is, may be about to mend that file.
+      if (argv.length > 0 && !argv.some((word) => asking.includes(word))) {
+        throw error;
+      }
+      return context;
+    });
+    const program = await programOf(argv[0], settled, verbs, version);
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     context.exit(complain(error, context));

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Context, Verb } from './context.ts';
-import { addPlanOutput, type PlanOutput } from './fan-out-option.ts';
+import { addPlanOutput, ensureHandedOut, type PlanOutput } from './fan-out-option.ts';
 import { addMachines, addSelection, type MachineOptions, type Selection } from './options.ts';
 import { planText } from './plan-text.ts';
 import type { Planned } from './planned.ts';
+import { addSource, type SourceChoice } from './source-option.ts';
 
 const examples = `
 Examples:
@@ -19,15 +20,16 @@ Examples:
 Nothing is built, downloaded or booted. Docs: docs/nightly.md.
 `;
 
-type Options = Selection & MachineOptions & PlanOutput;
+type Options = Selection & MachineOptions & SourceChoice & PlanOutput;
 
 /** Says what would run by release and stack, and what is skipped and why; or how it is handed out to many hosts. */
 export const plan: Verb = (context) =>
-  addPlanOutput(addMachines(addSelection(new Command('plan'))), context)
+  addPlanOutput(addSource(addMachines(addSelection(new Command('plan')))), context)
     .description('what would run, what is skipped and why; boots nothing')
     .argument('[distro...]', 'releases; all of them, on amd64, unless given')
     .addHelpText('after', examples)
-    .action(async (given: string[], chosen: Options) => {
+    .action(async (given: string[], chosen: Options, command: Command) => {
+      ensureHandedOut(command, chosen);
       const { plannedOf } = await import('./planned.ts');
       const { withMachines } = await import('./ssh-machines.ts');
       const { words, options } = await withMachines(context, given, chosen);
@@ -87,5 +89,6 @@ async function handedOut(
   const command = repeatCommand(words, { ...options, retries: 1, keep: 'never' });
   return stringify(kubernetesJob(command, split.parts.length, { jobImage, claim, kvm }), {
     lineWidth: 0,
+    aliasDuplicateObjects: false,
   }).trimEnd();
 }

@@ -14,6 +14,7 @@ import { distroFolders, ensureOwn, scenarioFolders } from './folders.ts';
 import { katasOf } from './katas.ts';
 import type { MachineOptions, Selection } from './options.ts';
 import { providerOptionsOf } from './provider-options.ts';
+import { ensureTaken, type SourceChoice } from './source-option.ts';
 import { ensureOneRelease, sshGiven } from './ssh-option.ts';
 
 /** A plan, and what it was made from. */
@@ -33,7 +34,7 @@ export interface Planned {
 export async function plannedOf(
   context: Context,
   words: readonly string[],
-  options: Selection & MachineOptions & { readonly yes?: true },
+  options: Selection & MachineOptions & SourceChoice & { readonly yes?: true },
   way: 'have' | 'look',
 ): Promise<Planned> {
   ensureOwn(options);
@@ -42,6 +43,7 @@ export async function plannedOf(
   const distros = selectDistros(await loadDistros(distroFolders(context, options)), words);
   const known = await loadScenarios(folders);
   const scenarios = selectScenarios(known, options.scenario ?? []);
+  ensureTaken(options, scenarios);
   ensureOneRelease(options, distros);
   const providers = serving(
     await context.providers({ ...providerOptionsOf(context, options), ssh: sshGiven(context, options) }),

@@ -14,6 +14,7 @@ Examples:
   katafarm run --provider ssh                           on each machine that katafarm.yaml names
   katafarm run debian-13 --prepare fix.sh               with a change of yours in the machine; never published
   katafarm run debian-13 --prepare-cold fix.sh          the same, and the machine boots again: for what acts at boot
+  katafarm run debian-13 --provider docker --scenario build.qemu --source qemu=qemu-11.0.1.tar.xz    built from a tarball of yours
   katafarm run debian-13 --dry-run                      what would run; boots nothing
   katafarm run debian-13 --scenario vmm.qemu.boot --watch    the same again at each edit of it
   katafarm run debian-13 --keep failed                  what failed is kept, for katafarm shell --run RUN --cell CELL

@@ -18,7 +18,7 @@ const depth = 3;
 
 /**
  * The journals that are meant. One that can't be read is left out, and said: it is as good as a shard that never came back.
- * Throws a UserError (exit 3) where there is none at all.
+ * Throws a UserError where none of the names is anything's, and one (exit 3) where none of what there is can be merged.
  */
 export async function journalsIn(
   context: Pick<Context, 'cwd'>,
@@ -28,6 +28,7 @@ export async function journalsIn(
   const places = (await Promise.all(refs.map((ref) => placesOf(context, ref)))).flat();
   const journals: FoundJournal[] = [];
   const left: string[] = [];
+  const strange: UserError[] = [];
   for (const ref of [...new Set(places)]) {
     try {
       const { folder } = await findRun(context, ref, runs);
@@ -38,7 +39,12 @@ export async function journalsIn(
         throw error;
       }
       left.push(`left out: ${error.message}`);
+      strange.push(...((await isThere(resolve(context.cwd, ref))) ? [] : [error]));
     }
+  }
+  const [mistyped] = strange;
+  if (mistyped && strange.length === refs.length) {
+    throw mistyped;
   }
   if (journals.length === 0) {
     const why = left.length > 0 ? `: ${left.join('; ')}` : '';
@@ -67,6 +73,13 @@ async function runsBelow(folder: string, levels: number): Promise<readonly strin
   return found.flat().toSorted();
 }
 
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Names that a cell's id is made of; journals travel, and these become paths. */
 const safe = /^[\w.+@~-]+\/[\w.+@~-]+\/[\w.+@~-]+$/;
 
@@ -81,11 +94,7 @@ export async function copyCells(
     );
     for (const id of [...cells].filter((one) => safe.test(one) && !one.split('/').includes('..'))) {
       const [from, to] = [join(folder, 'cells', id), join(target, 'cells', id)];
-      const isThere = await stat(from).then(
-        () => true,
-        () => false,
-      );
-      if (isThere && from !== to) {
+      if (from !== to && (await isThere(from))) {
         await copy(from, to).catch((cause: unknown) => {
           throw refusal(target, cause);
         });

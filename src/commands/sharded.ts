@@ -29,7 +29,7 @@ export async function splitOf(
   out: string,
 ): Promise<PlanSplit> {
   const history = await loadHistory(out, '', (run) => run.part === undefined && run.endedAt !== undefined);
-  const chronicle = await readChronicle(publishedFolder(context, undefined));
+  const chronicle = await readChronicle(await publishedFolder(context, undefined));
   const whole = split(planned.plan, of, durationsOf(history, chronicle));
   const inputs = await inputsOf(planned.distros, planned.scenarioFolders);
   return { ...whole, digest: digestOf(planned.plan, whole, inputs) };

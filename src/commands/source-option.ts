@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { ScenarioSpec } from '../domain/scenario.ts';
 import { UserError } from '../errors.ts';
 import { withoutSecrets } from '../install/overlay/parts.ts';
+import { hintOf } from '../load/nearest.ts';
 import type { Context } from './context.ts';
 
 type Sources = Readonly<Record<string, string>>;
@@ -45,16 +47,33 @@ export async function sourcesAtHand(
       return [name, what] as const;
     }
     const path = resolve(cwd, what);
-    const isFile = await stat(path).then(
-      (seen) => seen.isFile(),
-      () => false,
-    );
-    if (!isFile) {
-      throw new UserError(`cannot use --source ${name}=${what}: there is no such file; name a tarball`);
+    const seen = await stat(path).catch(() => undefined);
+    if (!seen?.isFile()) {
+      const why = seen?.isDirectory() ? 'it is a folder' : 'there is no such file';
+      throw new UserError(`cannot use --source ${name}=${what}: ${why}; name a tarball`);
     }
     return [name, path] as const;
   });
   return Object.fromEntries(await Promise.all(found));
+}
+
+/** Throws a UserError for a name by which no scenario takes anything. */
+export function ensureTaken(
+  { source = {} }: SourceChoice,
+  scenarios: readonly Pick<ScenarioSpec, 'takes'>[],
+): void {
+  const taken = scenarios.flatMap(({ takes = [] }) => takes);
+  const strange = Object.keys(source).find((name) => !taken.includes(name));
+  if (strange === undefined) {
+    return;
+  }
+  const hint =
+    taken.length > 0
+      ? hintOf(strange, taken)
+      : 'it is for build.qemu (qemu) and build.clh (clh), which run where they are named: --scenario build.qemu';
+  throw new UserError(
+    `cannot use --source ${strange}=…: no scenario of this run takes a source of that name; ${hint}`,
+  );
 }
 
 const isAddress = (what: string) => /^https?:\/\//.test(what);

@@ -72,7 +72,7 @@ async function actionsFor(
   issues: Parameters<typeof decide>[1],
   { published, most }: Options,
 ): Promise<readonly Action[]> {
-  const folder = publishedFolder(context, published);
+  const folder = await publishedFolder(context, published);
   const chronicle = mergeChronicles([await readChronicle(folder), chronicleOf([run])]);
   const troubles = troublesOf(run, (cell) => standingOf(chronicle, cell));
   return decide({ troubles, cellNow: cellsNow(run), at: run.startedAt }, issues, most);

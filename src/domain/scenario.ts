@@ -22,6 +22,8 @@ export interface ScenarioSpec {
   readonly machine: 'clone' | 'cold';
   /** The limit of each step, in seconds on hardware of speed 1; stretched by the machine's factor. */
   readonly stepSeconds: number;
+  /** Names that `--source NAME=WHAT` may give it something by; missing: none. */
+  readonly takes?: readonly string[];
 }
 
 /** What has to be there before a scenario is worth starting. */

@@ -17,14 +17,23 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** The hint that ends a complaint: what was likely meant, else all that there is. */
+/** The hint that ends a complaint: what was likely meant, else all that there is, or of many some. */
 export function hintOf(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
   if (near !== undefined) {
     return `did you mean "${near}"?`;
   }
+  if (candidates.length > mostNamed) {
+    const begin = word.slice(0, 3).toLowerCase();
+    const alike = candidates.filter((one) => one.toLowerCase().startsWith(begin));
+    const some = (alike.length > 0 ? alike : candidates).slice(0, mostNamed);
+    return `there are ${candidates.length}, among them ${some.join(', ')}`;
+  }
   return candidates.length > 0 ? `there are ${candidates.join(', ')}` : 'there are none';
 }
+
+/** More names than that are a list to be asked for, no hint. */
+const mostNamed = 12;
 
 /** Damerau-Levenshtein, swaps of neighbours only: letters added, dropped, changed or swapped. */
 function distanceOf(from: string, to: string): number {

@@ -6,6 +6,9 @@ import type { LoadedScenario, Scenario } from '../scenario.ts';
 /** What a scenario says by leaving it out. */
 export const defaults = { needs: {}, restsOn: [], machine: 'clone', stepSeconds: 30 } as const;
 
+/** What stands before the equals sign of `--source`. */
+export const sourceName = /^[a-z][a-z0-9-]*$/;
+
 /**
  * A scenario that is right at first sight, with its defaults filled in; undefined where the schema has to look closer.
  * Never takes what the schema refuses. It is here because the schema's library is a quarter of a start's time, and
@@ -16,14 +19,15 @@ export function plainScenario(id: ScenarioId, exported: unknown): LoadedScenario
     return undefined;
   }
 
-  const { title, on, needs, restsOn, machine, stepSeconds, run } = { ...defaults, ...(exported as Scenario) };
-  return { title: title.trim(), on, needs, restsOn, machine, stepSeconds, run, id };
+  const { title, takes, ...rest } = { ...defaults, ...(exported as Scenario) };
+  return { title: title.trim(), ...rest, ...(takes && { takes }), id };
 }
 
 type Rule = (value: unknown) => boolean;
 
 const isText: Rule = (value) => typeof value === 'string';
 const isTrueOrFalse: Rule = (value) => typeof value === 'boolean';
+const isSourceName: Rule = (value) => typeof value === 'string' && sourceName.test(value);
 const isDevice: Rule = (value) => typeof value === 'string' && value.startsWith('/dev/');
 const oneOf =
   (words: readonly unknown[]): Rule =>
@@ -52,6 +56,7 @@ const rules = {
   restsOn: listOf(isText),
   machine: oneOf(['clone', 'cold']),
   stepSeconds: (value) => Number.isFinite(value) && Number(value) > 0,
+  takes: (value) => listOf(isSourceName)(value) && (value as unknown[]).length > 0,
   run: (value) => typeof value === 'function',
 } satisfies Record<keyof Scenario, Rule>;
 

@@ -5,7 +5,7 @@ import { parts, type StackId, stacks } from '../domain/stack.ts';
 import type { LoadedScenario, Scenario } from '../scenario.ts';
 import { complaintsOf } from './complaint.ts';
 import type { Checked } from './load-distros.ts';
-import { defaults } from './plain-scenario.ts';
+import { defaults, sourceName } from './plain-scenario.ts';
 
 const stackIds: readonly StackId[] = stacks.map(({ id }) => id);
 
@@ -27,6 +27,10 @@ const ScenarioModule = z.strictObject({
   restsOn: z.array(z.string()).default([...defaults.restsOn]),
   machine: z.enum(['clone', 'cold']).default(defaults.machine),
   stepSeconds: z.number().positive().default(defaults.stepSeconds),
+  takes: z
+    .array(z.string().regex(sourceName, { error: 'must be small letters, digits and -: qemu' }))
+    .min(1)
+    .exactOptional(),
   run: z.custom<Scenario['run']>((value) => typeof value === 'function', {
     error: 'must be a function: async run(t) { … }',
   }),

@@ -80,6 +80,10 @@ describe('katafarm merge', () => {
   it('exits 3 where nothing came back, and where less was done than expected', async () => {
     await mkdir(join(folder, 'journals'));
     expect(await merge()).toMatchObject({ code: 3, err: expect.stringContaining('no shard came back') });
+    expect(await katafarm(['merge', 'nosuch', 'neither'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^katafarm: cannot find run nosuch: [^;]+; [^;]+\n$/),
+    });
 
     for (const index of [1, 2, 3] as const) {
       await brought(String(index), shard(index));

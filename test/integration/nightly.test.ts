@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -58,6 +58,7 @@ async function night(at: string, fates: readonly Fate[]) {
   const jobs = join(folder, at.slice(0, 10));
   const env = {
     ...{ NIGHT: at, NO_COLOR: '1', GITHUB_API_URL: server.url, GITHUB_REPOSITORY: 'o/farm' },
+    ...{ GITHUB_REF_NAME: 'main', GITHUB_SERVER_URL: 'https://github.example' },
     KATAFARM_TRACKER_PAUSE: '1',
   };
   const checkout = (name: string) => {
@@ -141,6 +142,7 @@ describe('the nightly, step by step', () => {
     expect(done['Merge']?.outputs['status']).toBe('0');
     expect(done['Merge']?.summary).toContain('# katafarm run');
     expect(server.issues).toEqual([]);
+    expect(done['What is new']?.summary).toContain('2026-11-20 is the first night that was published');
     expect(git(published, 'log', '-1', '--format=%s')).toMatch(/^Publish the night of /);
     expect(await readFile(join(published, 'reports/SUPPORT.md'), 'utf8')).toContain('debian');
   });
@@ -184,6 +186,66 @@ describe('the nightly, step by step', () => {
   });
 });
 
+describe('the night of GitLab', () => {
+  const at = '2026-11-20T01:17:00.000Z';
+
+  /** A job's shell, as a runner has it: every line ends it that fails. */
+  async function job(name: string, cwd: string, env: Readonly<Record<string, string>>) {
+    const { variables, ...jobs } = parse(
+      await readFile(join(root, 'src/commands/init/gitlab/gitlab-ci.yml'), 'utf8'),
+    );
+    const { PATH = '' } = process.env;
+    const shell = spawnSync('bash', ['-eo', 'pipefail', '-c', jobs[name].script.join('\n')], {
+      ...{ cwd, encoding: 'utf8' },
+      env: { ...{ PATH, HOME: folder, NIGHT: at, NO_COLOR: '1' }, ...variables, RELEASES: releases, ...env },
+    });
+    return { code: shell.status, said: shell.stdout + shell.stderr };
+  }
+
+  it('puts its shards together, and pushes once more where somebody was faster', {
+    timeout: 600_000,
+  }, async () => {
+    const place = join(folder, 'gitlab');
+    await mkdir(place);
+    git(place, 'clone', '--quiet', '--bare', '../seed', 'project.git');
+    git(join(place, 'project.git'), 'config', 'receive.advertisePushOptions', 'true');
+    // Refuses the first push, as a server does where another came before it.
+    const refuses = `#!/bin/sh\n[ -e '${place}/tried' ] || { : >'${place}/tried'; exit 1; }\n`;
+    await writeFile(join(place, 'project.git/hooks/pre-receive'), refuses, { mode: 0o755 });
+    for (const index of ['1', '2']) {
+      git(place, 'clone', '--quiet', 'project.git', `shard-${index}`);
+      const ran = await job('shard', join(place, `shard-${index}`), {
+        ...{ CI_NODE_INDEX: index, CI_NODE_TOTAL: '2' },
+      });
+      expect(ran).toMatchObject({ code: 0 });
+    }
+
+    git(place, 'clone', '--quiet', 'project.git', 'merge');
+    for (const index of ['1', '2']) {
+      await cp(join(place, `shard-${index}/runs`), join(place, 'merge/runs'), { recursive: true });
+    }
+    git(
+      place,
+      'config',
+      '--file',
+      join(folder, '.gitconfig'),
+      `url.${place}/.insteadOf`,
+      'https://katafarm:t0ken@gitlab.example/',
+    );
+    const { code, said } = await job('merge', join(place, 'merge'), {
+      ...{ CI_COMMIT_BRANCH: 'main', CI_SERVER_HOST: 'gitlab.example', CI_PROJECT_PATH: 'project' },
+      KATAFARM_PUSH_TOKEN: 't0ken',
+    });
+
+    expect(said).toContain('2026-11-20 is the first night that was published');
+    expect(said).toContain('try 1 was refused');
+    expect(code, said).toBe(0);
+    git(place, 'clone', '--quiet', 'project.git', 'published');
+    expect(git(join(place, 'published'), 'log', '--format=%s').split('\n')).toHaveLength(3);
+    expect(await readFile(join(place, 'published/reports/SUPPORT.md'), 'utf8')).toContain('debian-13');
+  });
+});
+
 describe('the workflows of this repository', () => {
   it.each(['nightly', 'alarm'])('%s is what katafarm init github writes', async (name) => {
     const [own, written] = await Promise.all(
@@ -217,6 +279,15 @@ describe('the workflows of this repository', () => {
       merge: { contents: 'write', issues: 'write' },
       page: { pages: 'write', 'id-token': 'write' },
     });
+  });
+
+  it('leaves no token on a disk where packages are installed', () => {
+    const checkouts = Object.values(workflow.jobs)
+      .flatMap(({ steps }) => steps)
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+
+    expect(checkouts.length).toBeGreaterThan(2);
+    expect(checkouts.filter((one) => one.with?.['persist-credentials'] !== false)).toEqual([]);
   });
 
   it('pin every action by a full version', () => {

@@ -28,6 +28,7 @@ let [folder, server] = ['', undefined as unknown as IssuesServer];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'triage-'));
+  await mkdir(join(folder, 'published'));
   server = await issuesServer(2);
 });
 afterEach(async () => {

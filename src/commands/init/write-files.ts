@@ -1,5 +1,6 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../publish/make-folders.ts';
 
 /** A file that is to be. */
 export interface NewFile {
@@ -26,7 +27,7 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   const besides = files.map((file) => ({ ...file, beside: `${file.path}.katafarm-new` }));
   try {
     for (const { path, beside, text, mode } of besides) {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       await writeFile(beside, text, { mode });
     }
     for (const { path, beside } of besides) {

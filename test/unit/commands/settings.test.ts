@@ -81,6 +81,15 @@ describe('katafarm.yaml', { timeout: 30_000 }, () => {
     });
   });
 
+  it.each([['--version'], ['--help'], ['run', '--help'], ['list', '-h']])(
+    'is nothing to %s %s, which may tell how to mend it',
+    async (...words) => {
+      await write('cahe: x');
+
+      expect(await katafarm(words, { cwd })).toMatchObject({ code: 0, err: '' });
+    },
+  );
+
   it('complains of a machine of no release, with what may have been meant', async () => {
     await write('ssh:\n  debain-13: root@a\n');
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -9,6 +9,7 @@ import {
   sourcesAtHand,
   sourceWords,
 } from '../../../src/commands/source-option.ts';
+import { katafarm } from '../../support/context.ts';
 
 const read = (...words: string[]): SourceChoice =>
   addSource(new Command('run')).exitOverride().parse(words, { from: 'user' }).opts();
@@ -52,6 +53,23 @@ describe('--source', () => {
     await expect(sourcesAtHand({ cwd: folder }, read('--source', 'qemu=qemu-1.tar.xz'))).rejects.toThrow(
       'cannot use --source qemu=qemu-1.tar.xz: there is no such file; name a tarball',
     );
+  });
+
+  it('is refused where it is a folder', async () => {
+    await mkdir(join(folder, 'folder.tar'));
+
+    await expect(sourcesAtHand({ cwd: folder }, read('--source', 'qemu=folder.tar'))).rejects.toThrow(
+      'cannot use --source qemu=folder.tar: it is a folder; name a tarball',
+    );
+  });
+
+  it.each([
+    ['a name that is meant to be another', 'build.qemu', 'qemuu=a.tar', 'did you mean "qemu"?'],
+    ['a name that no scenario of the run takes', 'vmm.*', 'qemu=a.tar', '--scenario build.qemu'],
+  ])('is refused for %s', async (_, scenario, word, hint) => {
+    const said = await katafarm(['plan', 'debian-13', '--scenario', scenario, '--source', word]);
+
+    expect(said).toMatchObject({ code: 2, out: '', err: expect.stringContaining(hint) });
   });
 
   it.each([

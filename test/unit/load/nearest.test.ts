@@ -33,4 +33,11 @@ describe('a hint', () => {
   it('lists everything where no word is near', () => {
     expect(hintOf('warm', ['clone', 'cold'])).toBe('there are clone, cold');
   });
+
+  it('names some of many, those that begin alike', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `${index < 20 ? 'alpha' : 'beta'}-${index}`);
+
+    expect(hintOf('betelgeuse', many)).toMatch(/^there are 40, among them beta-20, .*beta-31$/);
+    expect(hintOf('zz', many)).toMatch(/^there are 40, among them alpha-0, /);
+  });
 });

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { githubMatrix } from '../../../src/commands/fan-out.ts';
+import { jobImage } from '../../../src/commands/job-values.ts';
 import { kubernetesJob, kvmResource } from '../../../src/commands/kubernetes-job.ts';
 import { durationsOf } from '../../../src/domain/durations.ts';
 import { split } from '../../../src/domain/split.ts';
@@ -48,11 +51,31 @@ describe('for Kubernetes', () => {
     });
     // The limit of tries per index asks for this.
     expect(spec?.template.spec?.restartPolicy).toBe('Never');
-    expect(container?.command).toEqual([
-      '/bin/sh',
-      '-c',
-      './katafarm run debian-13 --scenario \'vmm.*\' --shard "$((JOB_COMPLETION_INDEX + 1))/4" --out "/journals/$JOB_NAME" --yes || test $? -eq 1',
-    ]);
+    expect(container?.command?.slice(0, 2)).toEqual(['/bin/sh', '-c']);
+    expect(container?.command?.[2]).toContain(
+      './katafarm run debian-13 --scenario \'vmm.*\' --shard "$((JOB_COMPLETION_INDEX + 1))/4" --out "/journals/$JOB_NAME" --yes --timeout 3h ',
+    );
+    // The farm ends by itself first, with all that it has.
+    expect(spec?.template.spec?.activeDeadlineSeconds).toBeGreaterThan(3 * 3600);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 0],
+    [3, 3],
+  ])('a farm that ends with %d is a pod that ends with %d', async (status, end) => {
+    expect(await podOf(`exit ${status}`).ended).toBe(end);
+  });
+
+  it('hands the end of a pod on to the farm, and waits for it', async () => {
+    const pod = podOf(
+      "trap 'sleep 0.3; echo ended well; exit 143' TERM; echo up; while :; do sleep 0.05; done",
+    );
+    await pod.says('up');
+    pod.kill();
+
+    expect(await pod.ended).toBe(143);
+    expect(pod.said()).toContain('ended well');
   });
 
   it.each([
@@ -75,6 +98,47 @@ describe('for Kubernetes', () => {
 
     expect(containers[0]?.volumeMounts?.map(({ name }) => name)).toEqual(volumes.map(({ name }) => name));
     expect(volumes[0]?.persistentVolumeClaim?.claimName).toBe('journals');
+  });
+});
+
+/** The pod's own command, with a farm that does this. */
+function podOf(deed: string) {
+  const [container] = kubernetesJob(['debian-13'], 2, job).spec?.template.spec?.containers ?? [];
+  const command = `${container?.command?.[2]}`.replace(/^\.\/katafarm .*? &/, `( ${deed} ) &`);
+  const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (data) => {
+    text += data;
+  });
+  return {
+    ended: once(child, 'close').then(([code]) => code),
+    kill: () => child.kill('SIGTERM'),
+    said: () => text,
+    says: (what: string) => expect.poll(() => text, { timeout: 20_000 }).toContain(what),
+  };
+}
+
+describe('what would change nothing, or what a cluster would refuse', () => {
+  it.each([
+    ['--shards 3', 'cannot use --shards alone: say for which hosts, --github or --kubernetes'],
+    ['--within 1h', 'cannot use --within alone'],
+    ['--claim mine', 'cannot use --claim without --kubernetes'],
+    ['--github --job-image a/b', 'cannot use --job-image without --kubernetes'],
+    ['--kubernetes --job-image A/b', 'cannot use --job-image "A/b": say a reference'],
+    ['--kubernetes --job-image a/b --claim My_claim', 'cannot use --claim "My_claim"'],
+    ['--kubernetes --job-image a/b --kvm yes', 'cannot use --kvm "yes": say none, privileged, or'],
+  ])('%s is refused', async (words, message) => {
+    const said = await katafarm(['plan', 'debian-13', ...words.split(' ')]);
+
+    expect(said).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
+  });
+
+  it.each([
+    'katafarm',
+    'registry.example:5000/farm/katafarm:2026-11-22',
+    `a.example/b@sha256:${'0'.repeat(64)}`,
+  ])('%s is an image', (text) => {
+    expect(jobImage(text)).toBe(text);
   });
 });
 
