@@ -1,16 +1,21 @@
 import { relative } from 'node:path';
+import { type Asked, askedIn, askedOn } from '../domain/asked.ts';
+import { changesBetween } from '../domain/changed-nights.ts';
 import { type Change, changesOf } from '../domain/changes.ts';
 import type { Chronicle } from '../domain/chronicle.ts';
 import { type Compared, comparedIn } from '../domain/compared.ts';
-import { changesBetween, comparedOn, daysIn } from '../domain/compared-nights.ts';
+import { comparedNights, daysIn } from '../domain/compared-nights.ts';
+import { dateOf } from '../domain/days.ts';
+import type { KnownIssue } from '../domain/known-issue.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
+import { loadKnownIssues } from '../load/load-known-issues.ts';
 import { readChronicle } from '../publish/chronicle-store.ts';
 import type { Sides } from '../report/difference-sections.ts';
 import { commandOf } from '../report/words.ts';
 import type { Context } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
-import { publishedFolder } from './folders.ts';
+import { knownIssueFolders, publishedFolder } from './folders.ts';
 import { installedIn } from './installed.ts';
 import { pointersIn } from './pointers.ts';
 
@@ -22,14 +27,21 @@ export interface Compare {
   readonly changes: readonly Change[];
 }
 
+/** The one night that there is: nothing went before it. */
+export interface FirstNight {
+  /** ISO date. */
+  readonly first: string;
+}
+
 interface Side {
   /** A run's id, or a day. */
   readonly id: string;
   readonly cells: readonly Compared[];
+  readonly asked: Asked;
 }
 
 /**
- * Finds two runs, or two nights of the published history. Throws a UserError for a run or night that is not there, and for one of
+ * Finds two runs, or two nights of the published history; of the very first night what went before is nothing wrong. Throws a UserError for a run or night that is not there, and for one of
  * each: a run has cells of its own, a night those of all its runs.
  */
 export async function sidesOf(
@@ -37,7 +49,7 @@ export async function sidesOf(
   base: string,
   run: string,
   published: string | undefined,
-): Promise<Compare> {
+): Promise<Compare | FirstNight> {
   if (isNight(base) !== isNight(run)) {
     throw new UserError(
       `cannot compare ${base} with ${run}: one is a night and the other a run; name two of a kind`,
@@ -46,9 +58,14 @@ export async function sidesOf(
   if (!isNight(base)) {
     return runs(context, base, run);
   }
-  const folder = publishedFolder(context, published);
+  const folder = await publishedFolder(context, published);
   const chronicle = await readChronicle(folder);
-  return nights(chronicle, dayFor(chronicle, base, folder), dayFor(chronicle, run, folder));
+  const [only, ...others] = daysIn(chronicle);
+  if (base === 'previous' && only !== undefined && others.length === 0) {
+    return { first: dayFor(chronicle, run, folder) };
+  }
+  const issues = await loadKnownIssues(knownIssueFolders(context));
+  return nights(chronicle, dayFor(chronicle, base, folder), dayFor(chronicle, run, folder), issues);
 }
 
 async function runs(context: Context, ...refs: readonly [string, string]): Promise<Compare> {
@@ -57,8 +74,8 @@ async function runs(context: Context, ...refs: readonly [string, string]): Promi
   const installed = { base: await installedIn(base), run: await installedIn(run) };
   const place = relative(context.cwd, run.folder);
   return {
-    base: { id: base.run.id, cells: comparedIn(base.run) },
-    run: { id: run.run.id, cells: comparedIn(run.run) },
+    base: { id: base.run.id, cells: comparedIn(base.run), asked: askedIn(base.run) },
+    run: { id: run.run.id, cells: comparedIn(run.run), asked: askedIn(run.run) },
     sides: {
       title: `${run.run.id} beside ${base.run.id}`,
       base: describe(base.run),
@@ -69,14 +86,15 @@ async function runs(context: Context, ...refs: readonly [string, string]): Promi
   };
 }
 
-function nights(chronicle: Chronicle, base: string, day: string): Compare {
+function nights(chronicle: Chronicle, base: string, day: string, issues: readonly KnownIssue[]): Compare {
   const ran = (date: string) => {
-    const ids = chronicle.runs.filter(({ startedAt }) => startedAt.startsWith(date)).map(({ id }) => id);
-    return `the night of ${date}: ${ids.join(', ')}`;
+    const own = chronicle.runs.filter(({ startedAt }) => dateOf(startedAt) === date);
+    return `the night of ${date}: ${own.map(({ id, cut }) => (cut ? `${id} (cut short)` : id)).join(', ')}`;
   };
+  const cells = comparedNights(chronicle, [base, day], issues);
   return {
-    base: { id: base, cells: comparedOn(chronicle, base) },
-    run: { id: day, cells: comparedOn(chronicle, day) },
+    base: { id: base, cells: cells.base, asked: askedOn(chronicle, base) },
+    run: { id: day, cells: cells.run, asked: askedOn(chronicle, day) },
     sides: { title: `${day} beside ${base}`, base: ran(base), run: ran(day) },
     changes: changesBetween(chronicle, base, day),
   };

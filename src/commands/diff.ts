@@ -6,7 +6,7 @@ import { suspectsOf } from '../domain/suspects.ts';
 import { suspectLines } from '../report/change-words.ts';
 import { differencesPage, differencesText } from '../report/differences.ts';
 import type { Context, Verb } from './context.ts';
-import { type Compare, sidesOf } from './diff-sides.ts';
+import { type Compare, type FirstNight, sidesOf } from './diff-sides.ts';
 import { jsonOf } from './explain.ts';
 
 interface Options {
@@ -25,8 +25,9 @@ Examples:
   katafarm diff previous latest --format markdown                  its last two, as a comment for a pull request
 
 Cells belong together by their ids. Cells without a verdict on one side are told, and never count; nor does a cell that one
-side has not at all. Suspects are what changed of all that a newly red cell rests on: leads, not findings.
-Exit status: 0 nothing fails it, 1 something does (by --fail-on), 3 no cell has a verdict on both sides.
+side has not at all. What a side was not asked for, as its release was not run that night, is told apart from what is new or
+gone. Suspects are what changed of all that a newly red cell rests on: leads, not findings.
+Exit status: 0 nothing fails it, or previous latest of a first night, 1 something does (by --fail-on), 3 no cell has a verdict on both sides.
 `;
 
 /** Two runs or two nights: cells that differ, and what else is not the same. No machine, no network. */
@@ -49,11 +50,27 @@ export const diff: Verb = (context) =>
     .option('--published <dir>', 'the folder whose history has the nights, instead of reports')
     .addHelpText('after', examples)
     .action(async (base: string, run: string, options: Options) => {
-      tell(context, await sidesOf(context, base, run, options.published), options);
+      const found = await sidesOf(context, base, run, options.published);
+      if ('first' in found) {
+        tellFirst(context, found, options);
+      } else {
+        tell(context, found, options);
+      }
     });
 
+/** Whoever compares night by night begins with one that has none before it. */
+function tellFirst(context: Context, { first }: FirstNight, { json, format }: Options): void {
+  context.out(
+    json || format === 'json'
+      ? jsonOf({ base: null, run: first, compared: 0, counts: {}, cells: [], changes: [] })
+      : `${first} is the first night that was published: there is nothing to compare it with.\n`,
+  );
+}
+
 function tell(context: Context, { base, run, sides, changes }: Compare, options: Options): void {
-  const differences = differencesOf(base.cells, run.cells);
+  const differences = differencesOf(base.cells, run.cells, {
+    asked: { base: base.asked, run: run.asked },
+  });
   context.exit(exitOf(differences, options));
   const suspects = ({ cell, kind }: Difference) =>
     kind === 'new-red' || kind === 'new-known' || kind === 'changed-red' ? suspectsOf(cell, changes) : [];

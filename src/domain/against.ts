@@ -14,7 +14,7 @@ export function isAgainst({ command }: Pick<Run, 'command'>): boolean {
 export function differencesToBase(run: Run): Differences {
   const sideOf = (base: boolean) =>
     comparedIn(run, (cell) => needsKata({ id: cell.scenario }) && isOfBase(cell) === base);
-  return differencesOf(sideOf(true), sideOf(false), whicheverKata);
+  return differencesOf(sideOf(true), sideOf(false), { keyOf: whicheverKata });
 }
 
 /** The same run without the cells of its base. */

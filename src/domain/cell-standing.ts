@@ -63,8 +63,10 @@ interface Told {
   readonly last: CellNight;
 }
 
-/** As a published word: a better basis speaks while it is recent, and then the newer. */
-function bestOf(told: readonly Told[]): Told | undefined {
+/** As a published word: a better basis speaks while it is recent, and then the newer; a container where nothing else does. */
+function bestOf(all: readonly Told[]): Told | undefined {
+  const machines = all.filter(({ lane }) => lane.basis !== 'userspace');
+  const told = machines.length > 0 ? machines : all;
   const newest =
     told
       .map(({ last }) => last.at)
@@ -84,7 +86,9 @@ function standingIn({ lane, along, last }: Told, told: readonly Told[]): CellSta
   const changed = lastGreen && firstRed ? versionChanges(lane, lastGreen, firstRed) : [];
 
   // Of a night whose machines never came up nobody knows on which basis it would have been.
-  const others = told.filter((one) => one.lane !== lane).flatMap((one) => one.along);
+  const others = told
+    .filter((one) => one.lane !== lane && one.lane.variant === lane.variant)
+    .flatMap((one) => one.along);
   const lost = others.flatMap((night) =>
     night?.status === 'missing' && !own.some((one) => one.night.run === night.run) ? [night] : [],
   );
@@ -92,25 +96,28 @@ function standingIn({ lane, along, last }: Told, told: readonly Told[]): CellSta
   const nights = lost.length === 0 ? had : [...had, ...lost].toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const now = nights.at(-1) ?? last;
   return {
-    ...{ basis: lane.basis, variant: lane.variant, now, since: dateOf(beginOf(now, nights).at) },
+    ...{ basis: lane.basis, variant: lane.variant, now, since: sinceOf(now, nights) },
     ...(lastGreen && { lastGreen: lastGreen.night }),
     ...(firstRed && { firstRed: firstRed.night }),
     ...{ flakes: flakesIn(own, versionsOf), nights, changed },
   };
 }
 
-/** The first night of the row that `now` is the last of. What came to no verdict neither begins nor ends a row of verdicts. */
-function beginOf(now: CellNight, nights: readonly CellNight[]): CellNight {
+/**
+ * ISO date of the first night of the row that `now` is the last of, by nights up to it. What came to no verdict neither begins
+ * nor ends a row of verdicts.
+ */
+export function sinceOf(now: CellNight, nights: readonly CellNight[]): string {
   const isVerdict = (night: CellNight) => isGreen(night) || isRed(night);
   let begin = now;
   for (const night of nights.toReversed()) {
     if (isSameState(night, now)) {
       begin = night;
     } else if (!isVerdict(now) || isVerdict(night)) {
-      return begin;
+      break;
     }
   }
-  return begin;
+  return dateOf(begin.at);
 }
 
 function isSameState(night: CellNight, now: CellNight): boolean {

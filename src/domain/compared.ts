@@ -12,6 +12,8 @@ export interface Compared {
   readonly finding?: Finding;
   /** The known issues that its failure is, whatever they are worth on the run's day. */
   readonly known?: readonly Known[];
+  /** How its machine was had, and on what, in words: cells of two manners can't be compared. Missing: it doesn't matter. */
+  readonly manner?: string;
 }
 
 /** One side: the cells of a run that are meant, those that its planner skipped among them. */

@@ -1,30 +1,9 @@
+import type { Asked } from './asked.ts';
 import type { Cell } from './cell.ts';
 import type { Compared } from './compared.ts';
-import { isExcusing, type Known } from './excused.ts';
-import type { Finding } from './finding.ts';
+import { type DifferenceKind, differenceKinds, isVerdict, kindOf } from './difference-kinds.ts';
+import type { Known } from './excused.ts';
 import type { Outcome } from './outcome.ts';
-import { isSameFailure } from './same-failure.ts';
-
-/**
- * What became of a cell between a base and a run. `new-known`: newly red, by a known issue that excuses it. `still-red`:
- * for the same reason as far as can be told; `changed-red`: for another one. `flaky`: either side was red first and green next, which is neither news nor none.
- * `degraded`: green on both sides, by other departures. `new` and `gone`: a verdict on a cell that the other side has not
- * at all, which is neither a regression nor a flake. `not-comparable`: both sides have it, and one has no verdict.
- */
-const differenceKinds = [
-  'new-red',
-  'new-known',
-  'changed-red',
-  'flaky',
-  'new-green',
-  'degraded',
-  'new',
-  'gone',
-  'not-comparable',
-  'still-red',
-  'same',
-] as const;
-export type DifferenceKind = (typeof differenceKinds)[number];
 
 export interface Difference {
   /** As the run names it; as the base does where the run lacks it. */
@@ -35,7 +14,7 @@ export interface Difference {
   readonly run?: Outcome;
   /** The known issues that the run's failure is. */
   readonly known?: readonly Known[];
-  /** Of `not-comparable`, in words: `errored in the run`. */
+  /** Of `not-comparable` and `not-run`, in words: `errored in the run`. */
   readonly because?: string;
 }
 
@@ -43,7 +22,7 @@ export interface Differences {
   /** Every cell of either side: the run's in its order, then what the base alone has. */
   readonly all: readonly Difference[];
   readonly counts: Readonly<Record<DifferenceKind, number>>;
-  /** Cells with a verdict on both sides. */
+  /** Cells with a verdict on both sides that can be compared. */
   readonly compared: number;
 }
 
@@ -53,26 +32,45 @@ type KeyOf = (cell: Cell) => string;
 /** The same cell whatever Kata it was run with. */
 export const whicheverKata: KeyOf = ({ distro, stack, scenario }) => `${distro}/${stack}/${scenario}`;
 
-/** What differs between two sides, cell by cell; `keyOf` says which belong together, by their ids unless given. */
+/** How two sides are compared. */
+interface How {
+  /** Which cells belong together: by their ids unless given. */
+  readonly keyOf?: KeyOf;
+  /** What each side was asked for: all that the other has, unless given. */
+  readonly asked?: { readonly base: Asked; readonly run: Asked };
+}
+
+const everything = { base: () => true, run: () => true } as const;
+
+/** What differs between two sides, cell by cell. */
 export function differencesOf(
   base: readonly Compared[],
   run: readonly Compared[],
-  keyOf: KeyOf = ({ id }) => id,
+  { keyOf = ({ id }) => id, asked = everything }: How = {},
 ): Differences {
   const before = new Map(base.map((one) => [keyOf(one.cell), one]));
   const now = new Set(run.map(({ cell }) => keyOf(cell)));
   const all = [
-    ...run.map((one) => differenceOf(one.cell, before.get(keyOf(one.cell)), one)),
-    ...base.filter(({ cell }) => !now.has(keyOf(cell))).map((one) => differenceOf(one.cell, one, undefined)),
+    ...run.map((one) => differenceOf(one.cell, before.get(keyOf(one.cell)), one, asked)),
+    ...base
+      .filter(({ cell }) => !now.has(keyOf(cell)))
+      .map((one) => differenceOf(one.cell, one, undefined, asked)),
   ];
   const counts = Object.fromEntries(
     differenceKinds.map((kind) => [kind, all.filter((one) => one.kind === kind).length]),
   ) as Record<DifferenceKind, number>;
-  const compared = all.filter((one) => isVerdict(one.base) && isVerdict(one.run)).length;
+  const compared = all.filter(
+    ({ kind, base: was, run: is }) => kind !== 'not-comparable' && isVerdict(was) && isVerdict(is),
+  ).length;
   return { all, counts, compared };
 }
 
-function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | undefined): Difference {
+function differenceOf(
+  cell: Cell,
+  base: Compared | undefined,
+  run: Compared | undefined,
+  asked: typeof everything | NonNullable<How['asked']>,
+): Difference {
   const outcomes = {
     ...(base?.outcome && { base: base.outcome }),
     ...(run?.outcome && { run: run.outcome }),
@@ -83,13 +81,21 @@ function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | un
     return { cell, kind: 'same', ...outcomes };
   }
   if (!base && isVerdict(now)) {
-    return { cell, kind: 'new', ...outcomes };
+    return asked.base(cell)
+      ? { cell, kind: 'new', ...outcomes }
+      : { cell, kind: 'not-run', ...outcomes, because: 'not asked for in the base' };
   }
   if (!run && isVerdict(before)) {
-    return { cell, kind: 'gone', ...outcomes };
+    return asked.run(cell)
+      ? { cell, kind: 'gone', ...outcomes }
+      : { cell, kind: 'not-run', ...outcomes, because: 'not asked for in the run' };
   }
   if (!isVerdict(before) || !isVerdict(now)) {
     const because = [lackOf(base, 'base'), lackOf(run, 'run')].filter((words) => words !== '').join(', ');
+    return { cell, kind: 'not-comparable', ...outcomes, because };
+  }
+  if (base?.manner !== run?.manner) {
+    const because = `on ${base?.manner} in the base, on ${run?.manner} in the run`;
     return { cell, kind: 'not-comparable', ...outcomes, because };
   }
   return { cell, kind: kindOf({ ...base, outcome: before }, { ...run, outcome: now }), ...outcomes };
@@ -99,38 +105,6 @@ function differenceOf(cell: Cell, base: Compared | undefined, run: Compared | un
 function wasLeftOut(side: Compared | undefined): boolean {
   return side === undefined || side.outcome?.status === 'skipped';
 }
-
-type Verdict = Extract<Outcome, { status: 'passed' | 'failed' }>;
-
-function isVerdict(outcome: Outcome | undefined): outcome is Verdict {
-  return outcome?.status === 'passed' || outcome?.status === 'failed';
-}
-
-interface Judged {
-  readonly outcome: Verdict;
-  readonly finding?: Finding;
-  readonly known?: readonly Known[];
-}
-
-function kindOf(base: Judged, run: Judged): DifferenceKind {
-  const [before, now] = [base.outcome, run.outcome];
-  if (isFlaky(before) || isFlaky(now)) {
-    return isFlaky(before) && isFlaky(now) ? 'same' : 'flaky';
-  }
-  if (before.status === 'passed' && now.status === 'passed') {
-    const words = ({ degraded = [] }: typeof before) => JSON.stringify(degraded.toSorted());
-    return words(before) === words(now) ? 'same' : 'degraded';
-  }
-  if (before.status === 'passed') {
-    return isExcusing(run.known ?? []) ? 'new-known' : 'new-red';
-  }
-  if (now.status === 'passed') {
-    return 'new-green';
-  }
-  return isSameFailure(before, base.finding, now, run.finding) ? 'still-red' : 'changed-red';
-}
-
-const isFlaky = (outcome: Verdict) => outcome.status === 'passed' && outcome.flaky === true;
 
 /** Why a side has no verdict; empty where it has one. */
 function lackOf(side: Compared | undefined, name: 'base' | 'run'): string {

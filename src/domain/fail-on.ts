@@ -8,7 +8,7 @@ export const failures = ['new-failure', 'failure', 'change', 'never'] as const;
 export type FailOn = (typeof failures)[number];
 
 export interface Strictness {
-  /** Cells that can't be compared, or that one side lacks, count. */
+  /** Cells that can't be compared, that one side lacks or that were not run on it, count. */
   readonly strict?: boolean | undefined;
   readonly failOn?: FailOn | undefined;
 }
@@ -21,7 +21,7 @@ export function exitOf(
   if (all.some((one) => isFailing(one, failOn))) {
     return 1;
   }
-  const open = counts['not-comparable'] + counts.new + counts.gone;
+  const open = counts['not-comparable'] + counts['not-run'] + counts.new + counts.gone;
   return compared === 0 || (strict && open > 0) ? 3 : 0;
 }
 
@@ -32,7 +32,7 @@ function isFailing({ kind, run }: Difference, failOn: FailOn): boolean {
     case 'failure':
       return run?.status === 'failed';
     case 'change':
-      return kind !== 'same' && kind !== 'still-red' && kind !== 'not-comparable';
+      return !['same', 'still-red', 'not-comparable', 'not-run'].includes(kind);
     case 'never':
       return false;
     default:

@@ -16,7 +16,7 @@ export interface VersionChange {
  * that was built anew of the same packages is no new version; where no package is told, it stands for them.
  */
 export function versionsAlong({ runs, versions }: Lane): readonly number[] {
-  const names = Object.keys(versions).filter((name) => !isKata(name));
+  const names = Object.keys(versions).filter((name) => !isKataName(name));
   const packages = names.filter((name) => name !== 'image');
   const changes = new Set<number>();
   for (const name of packages.length > 0 ? packages : names) {
@@ -52,12 +52,12 @@ export function versionChanges(
   now: PlacedNight,
 ): readonly VersionChange[] {
   const [was, is] = [before, now].map(({ index }) => toldAt(versions, index));
-  const packages = [was, is].map((told = {}) => Object.keys(told).some((name) => !isWhole(name)));
+  const packages = [was, is].map((told = {}) => Object.keys(told).some((name) => !isWholeName(name)));
   const changes = Object.keys(versions).flatMap((name): readonly VersionChange[] => {
     const change = { name, was: was?.[name] ?? '', is: is?.[name] ?? '' };
     // Who tells of no package at all doesn't say that this one was not there.
-    const isTold = (change.was !== '' && change.is !== '') || (!isWhole(name) && packages.every(Boolean));
-    return !isKata(name) && isTold && change.was !== change.is ? [change] : [];
+    const isTold = (change.was !== '' && change.is !== '') || (!isWholeName(name) && packages.every(Boolean));
+    return !isKataName(name) && isTold && change.was !== change.is ? [change] : [];
   });
   const [had = '', has = ''] = [before.night.kata, now.night.kata];
   return had === has ? changes : [{ name: 'Kata', was: had, is: has }, ...changes];
@@ -70,7 +70,8 @@ function toldAt(versions: Lane['versions'], index: number): Readonly<Record<stri
   return Object.fromEntries(told.filter(([, version]) => version !== ''));
 }
 
-const isKata = (name: string) => name === 'Kata' || name.startsWith('Kata ');
+/** Whether it is a Kata, by whichever label. */
+export const isKataName = (name: string) => name === 'Kata' || name.startsWith('Kata ');
 
 /** Whether it is no package but the whole machine's. */
-const isWhole = (name: string) => name === 'image' || name === 'kernel' || isKata(name);
+export const isWholeName = (name: string) => name === 'image' || name === 'kernel' || isKataName(name);

@@ -14,14 +14,14 @@ export interface Trends {
 export interface TrendDay {
   /** ISO date. */
   readonly day: string;
-  /** Releases by how they stood; what one showed is good for as many days as the word of a rolling release. */
+  /** Releases that had a machine by then, by how they stood; what one showed is good for as many days as the word of a rolling release. */
   readonly releases: Readonly<Record<ReleaseState, number>>;
   /** Cells of that day's runs, by how they came out: of each the last on the best basis. */
   readonly cells: Readonly<Record<NightStatus, number>>;
   /** Of the cells with a verdict, the share that is green, and that was red first and then green; missing: there is none. */
   readonly green?: number;
   readonly flaky?: number;
-  /** How long each release that ran took, in seconds, all its runs of the day together. */
+  /** How long each release that ran in machines took, in seconds, all its runs of the day together. */
   readonly seconds: Readonly<Record<DistroId, number>>;
 }
 
@@ -56,13 +56,14 @@ export function trendsOf(chronicle: Chronicle): Trends {
         }
       }
     }
+    const first = Math.min(...machines.flatMap(({ runs }) => runs.map((run) => dayOf.get(run) ?? 0)));
     for (const [index, word] of words.all().entries()) {
       const tally = tallies[index];
-      if (tally) {
+      if (tally && index >= first) {
         tally.releases[word] += 1;
       }
     }
-    for (const { runs, seconds } of lanes) {
+    for (const { runs, seconds } of machines) {
       for (const [index, run] of runs.entries()) {
         const own = tallies[dayOf.get(run) ?? 0]?.seconds;
         if (own) {
@@ -96,7 +97,8 @@ function statusesIn(
         for (const end = index + count; index < end; index += 1) {
           const day = days[index] ?? 0;
           // What one run of the day did not come to, another did.
-          if (value.status !== 'absent' && !(value.status === 'missing' && statuses[day])) {
+          const isOpen = value.status === 'missing' || value.status === 'errored';
+          if (value.status !== 'absent' && !(isOpen && statuses[day])) {
             statuses[day] = value.status;
           }
         }

@@ -1,4 +1,5 @@
-import type { Difference, DifferenceKind, Differences } from '../domain/difference.ts';
+import type { Difference, Differences } from '../domain/difference.ts';
+import type { DifferenceKind } from '../domain/difference-kinds.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Color } from './console-pen.ts';
 import { knownWords } from './known-issue-lines.ts';
@@ -41,6 +42,11 @@ const titles: readonly (readonly [DifferenceKind, Color, string])[] = [
   ['gone', 'yellow', 'Gone: the run has no such cell'],
 ];
 
+const untold: readonly (readonly [DifferenceKind, string])[] = [
+  ['not-run', 'Not run on one side: neither new nor gone'],
+  ['not-comparable', 'Not comparable: a side has no verdict, or it is of another kind of machine'],
+];
+
 /** Everything but what is folded away, the worst first. */
 export function sectionsOf({ all }: Pick<Differences, 'all'>, sides: Sides): readonly Section[] {
   const told = titles.map(([kind, color, title]) => ({
@@ -51,14 +57,25 @@ export function sectionsOf({ all }: Pick<Differences, 'all'>, sides: Sides): rea
       sides,
     ),
   }));
-  const open = all.filter(({ kind }) => kind === 'not-comparable');
-  const grouped = [...Map.groupBy(open, ({ because = '' }) => because)].map(([because, same]) => ({
-    name: `${because}: ${same.length} cell${same.length === 1 ? '' : 's'}`,
-    said: same.length > few ? [] : same.map(nameWithReason),
+  const last = untold.map(([kind, title]): Section => {
+    const open = all.filter((one) => one.kind === kind);
+    const groups = [...Map.groupBy(open, ({ because = '' }) => because)];
+    return { title, color: 'yellow', items: groups.map(([because, same]) => groupOf(because, same)) };
+  });
+  return [...told, ...last].filter(({ items }) => items.length > 0);
+}
+
+/** Where they are many, those that are red in the run are named, for nobody may miss them. */
+function groupOf(because: string, same: readonly Difference[]): Item {
+  const releases = [...new Set(same.map(({ cell }) => cell.distro))];
+  const of = releases.length > few ? `${releases.length} releases` : releases.join(', ');
+  const named = same.length > few ? same.filter(({ run }) => run?.status === 'failed') : same;
+  const rest = named.length - mostNamed;
+  return {
+    name: `${because}: ${same.length} cell${same.length === 1 ? '' : 's'} of ${of}`,
+    said: [...named.slice(0, mostNamed).map(nameWithReason), ...(rest > 0 ? [`… ${rest} more are red`] : [])],
     pointers: [],
-  }));
-  const last = { title: 'Not comparable: a side has no verdict', color: 'yellow', items: grouped } as const;
-  return [...told, last].filter(({ items }) => items.length > 0);
+  };
 }
 
 /** Cells that one side alone has are told one by one where they are red in the run, else by their number where they are many. */
@@ -77,37 +94,10 @@ function itemsOf(same: readonly Difference[], sides: Sides): readonly Item[] {
 const nameOf = ({ cell }: Difference) => cell.id;
 const bare = (name: string): Item => ({ name, said: [], pointers: [] });
 
-/** What is folded away: `3 cells are red on both, 12 cells are green on both`. Empty where nothing is. */
-export function foldedOf({ all }: Pick<Differences, 'all'>): string {
-  const red = all.filter(({ kind }) => kind === 'still-red').length;
-  const same = all.filter(({ kind }) => kind === 'same');
-  const green = same.filter(({ run }) => run?.status === 'passed').length;
-  const skipped = same.length - green;
-  return [
-    ...(red > 0 ? [`${counted(red)} red on both`] : []),
-    ...(green > 0 ? [`${counted(green)} green on both`] : []),
-    ...(skipped > 0 ? [`${counted(skipped)} not run on either side`] : []),
-  ].join(', ');
-}
-
-/** What it comes to: `1 new failure in 13 cells compared`. */
-export function verdictOn({ counts, compared }: Pick<Differences, 'counts' | 'compared'>): string {
-  if (compared === 0) {
-    return 'nothing could be compared: no cell has a verdict on both sides';
-  }
-  const { 'new-red': red, 'new-known': known, 'not-comparable': open, new: fresh, gone } = counts;
-  const news = red === 0 ? 'no new failure' : `${red} new failure${red === 1 ? '' : 's'}`;
-  return [
-    `${news} in ${compared} cell${compared === 1 ? '' : 's'} compared`,
-    ...(known > 0 ? [`${known} ${known === 1 ? 'is' : 'are'} new, and known`] : []),
-    ...(open > 0 ? [`${open} could not be`] : []),
-    ...(fresh > 0 ? [`${fresh} ${fresh === 1 ? 'is' : 'are'} new`] : []),
-    ...(gone > 0 ? [`${gone} ${gone === 1 ? 'is' : 'are'} gone`] : []),
-  ].join('; ');
-}
-
 /** More than this are told by their number. */
 const few = 6;
+/** Of those, so many that are red are named. */
+const mostNamed = 20;
 
 function itemOf(difference: Difference, { pointersOf, suspectsOf }: Sides): Item {
   const { cell, kind, base, run, known = [] } = difference;
@@ -128,9 +118,10 @@ function itemOf(difference: Difference, { pointersOf, suspectsOf }: Sides): Item
 }
 
 function nameWithReason(difference: Difference): string {
-  const open = [difference.run, difference.base].find(
-    (outcome) => outcome && outcome.status !== 'passed' && outcome.status !== 'failed',
-  );
+  const outcomes = [difference.run, difference.base];
+  const open =
+    outcomes.find((outcome) => outcome && outcome.status !== 'passed' && outcome.status !== 'failed') ??
+    outcomes.find((outcome) => outcome?.status === 'failed');
   return open ? `${difference.cell.id}: ${saidOf(difference, open)}` : difference.cell.id;
 }
 
@@ -138,5 +129,3 @@ function saidOf({ cell }: Difference, outcome: Outcome | undefined): string {
   const shown = outcome?.status ?? 'missing';
   return reasonOf({ cell, shown, ...(outcome && { outcome }) }) || 'plainly green';
 }
-
-const counted = (count: number) => `${count} cell${count === 1 ? ' is' : 's are'}`;

@@ -1,8 +1,10 @@
 import type { Change } from '../domain/changes.ts';
 import type { Differences } from '../domain/difference.ts';
+import { plain } from '../domain/text.ts';
 import { changeSections } from './change-words.ts';
 import { penOf } from './console-pen.ts';
-import { foldedOf, type Sides, sectionsOf, verdictOn } from './difference-sections.ts';
+import { type Sides, sectionsOf } from './difference-sections.ts';
+import { foldedOf, verdictOn } from './difference-summary.ts';
 import { escaped, table } from './markdown-text.ts';
 import type { Artifact } from './report.ts';
 
@@ -34,7 +36,7 @@ export function differencesText(
       ...items.flatMap(({ name, said, pointers }) => [
         `  ${cut(name)}`,
         ...said.map((line) => `    ${cut(line)}`),
-        ...pointers.map((line) => `    ${line}`),
+        ...pointers.map((line) => `    ${inLine(line)}`),
       ]),
     ].join('\n'),
   );
@@ -46,6 +48,9 @@ export function differencesText(
   const end = [...(folded ? [folded] : []), verdictOn(differences)].join('\n');
   return `${[head.join('\n'), ...told, ...changed, ...nothing, end].join('\n\n')}\n`;
 }
+
+/** Blanks stay as they are, so that what stands under one another does. */
+const inLine = (text: string) => plain(text).replaceAll(/[\n\t]/g, ' ');
 
 /** The same as a page. */
 export function differencesPage(

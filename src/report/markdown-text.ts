@@ -10,11 +10,20 @@ const entities: Readonly<Record<string, string>> = {
   $: '&#36;',
 };
 
-/** Text as Markdown that means just this text: it opens no tag, link, emphasis or table cell, and calls nobody. */
+/** A space of no width, which `plain` leaves out of what machines say. */
+const unseen = '&#8203;';
+
+/**
+ * Text as Markdown that means just this text: it opens no tag, link, emphasis or table cell, calls nobody and refers to no
+ * issue. GitHub looks for names and numbers in what was rendered, so that nothing but a mark that nobody sees keeps them apart.
+ */
 export function escaped(text: string, limit = 240): string {
   return oneLine(text, limit)
     .replaceAll(/[\\`*_[\]~#]/g, '\\$&')
-    .replaceAll(/:\/\/|[&<>|@$]/g, (match) => entities[match] ?? match);
+    .replaceAll(/:\/\/|[&<>|$]/g, (match) => entities[match] ?? match)
+    .replaceAll(/(?<!\w)@(?=\w)/g, `${entities['@']}${unseen}`)
+    .replaceAll('@', entities['@'] ?? '')
+    .replaceAll(/\\#(?=\d)|\bGH(?=-\d)|\bwww(?=\.)/gi, `$&${unseen}`);
 }
 
 /** The same, with https addresses as links: of the catalogue's texts, never of a guest's. */

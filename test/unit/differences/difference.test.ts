@@ -107,7 +107,7 @@ describe('two sides', () => {
   it('pair a cell with its twin of another Kata where they are told to, and else do not', () => {
     const [base, run] = [[side(green, 'against')], [side(red)]];
 
-    expect(differencesOf(base, run, whicheverKata).counts['new-red']).toBe(1);
+    expect(differencesOf(base, run, { keyOf: whicheverKata }).counts['new-red']).toBe(1);
     expect(differencesOf(base, run).all.map(({ kind }) => kind)).toEqual(['new', 'gone']);
   });
 

@@ -167,6 +167,27 @@ describe('which of its nights stand for a cell', () => {
     });
   });
 
+  it('are never those of a container beside a machine, however much newer they are', () => {
+    const container = (letter: string, on: string) =>
+      nightOn(
+        1,
+        { cells: { [boot]: stories[letter] }, speed: 'none' },
+        { id: `c-${on}`, variant: 'docker', on },
+      );
+    const machine = nightOn(1, { cells: { [boot]: passed } });
+
+    for (const [letter, on] of [
+      ['r', '2026-11-02'],
+      ['r', '2027-03-01'],
+      ['m', '2026-11-02'],
+    ] as const) {
+      expect(standingOf(chronicleOf([machine, container(letter, on)]), boot)).toMatchObject({
+        ...{ basis: 'kvm', now: { run: 'n1', status: 'passed' }, since: '2026-11-01' },
+        nights: [{ run: 'n1' }],
+      });
+    }
+  });
+
   it('are told of every cell, one after the other', () => {
     const chronicle = chronicleOf([nightOn(1, { cells: { [uname]: passed, [boot]: failedTwice } })]);
 
