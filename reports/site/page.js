@@ -6,7 +6,8 @@ const keys = {
     says: 'what is remarkable of it',
     values: {
       'new-failure': 'red, green before, and red for at most a week',
-      flaky: 'red and green on clones of one machine, in one of the last 20 nights',
+      flaky:
+        'red and green on clones of one machine, or to and fro with nothing changed, in its last 20 nights',
       'only-here': 'red here, and green on every other release that it was run on',
       tested: 'somebody ran it',
       untested: 'described, and never run',
@@ -217,13 +218,12 @@ function isOfCell({ key, values }, row) {
     return false;
   }
   const of = keys[key]?.of;
-  return (
-    of === 'cell' ||
-    (of === 'either' && !values.some((value) => rowFlags.includes(value) || row.is.includes(value)))
-  );
+  const isOfRow = values.some((value) => row.is.includes(value)) || values.every(isRowFlag);
+  return of === 'cell' || (of === 'either' && !isOfRow);
 }
 
 const rowFlags = ['tested', 'untested', 'rolling', 'eol'];
+const isRowFlag = (value) => rowFlags.includes(value);
 function holdsForRow(row, { key, values, not }) {
   const holds = values.some((value) => {
     switch (key) {
@@ -255,7 +255,7 @@ function holdsForCell(row, cell, { key, values, not }) {
       case 'vmm':
         return cell.vmm === value;
       case 'kernel':
-        return cell.kernel === value || row.kernel.startsWith(value);
+        return cell.kernel === value || isVersionBegun(row.kernel, value);
       case 'blame':
         return (
           cell.blame === value ||
@@ -267,6 +267,9 @@ function holdsForCell(row, cell, { key, values, not }) {
     }
   });
   return holds !== not;
+}
+function isVersionBegun(version, begin) {
+  return version.startsWith(begin) && !(/\d$/.test(begin) && /^\d/.test(version.slice(begin.length)));
 }
 
 function ageOf(day, today, fade) {
@@ -287,24 +290,35 @@ function agoWords(days) {
   return days < 60 ? `${days} days ago` : `${Math.round(days / 30)} months ago`;
 }
 
+const steps = { fresh: 0, ageing: 3, stale: 4 };
+function noFresher(aged, made) {
+  const least = steps[made] ?? 0;
+  return aged.step < least ? { state: made, step: least } : { state: aged.state, step: aged.step };
+}
+
 function tendAges(root = document, now = () => new Date()) {
   const today = now().toISOString().slice(0, 10);
   let stale = 0;
   for (const time of root.querySelectorAll('[data-fade] time[data-age]')) {
+    if (time.closest('.eol')) {
+      continue;
+    }
     const fade = time.closest('[data-fade]')?.dataset.fade ?? '';
-    const { days, state, step } = ageOf(time.dateTime, today, fade);
     const before = time.dataset.age;
+    const aged = ageOf(time.dataset.from ?? time.dateTime, today, fade);
+    const { state, step } = noFresher(aged, before);
     time.dataset.age = state;
     time.dataset.step = String(step);
-    time.title = agoWords(days);
+    time.title = agoWords(ageOf(time.dateTime, today, fade).days);
     if (state !== 'fresh' && !time.nextElementSibling?.classList.contains('age')) {
       const note = document.createElement('span');
       note.className = 'age';
-      note.textContent =
-        state === 'stale' ? ` stale by now (${agoWords(days)})` : ` ageing (${agoWords(days)})`;
+      const when = `${time.dataset.from ? 'its oldest cell ' : ''}${agoWords(aged.days)}`;
+      note.textContent = state === 'stale' ? ` stale by now (${when})` : ` ageing (${when})`;
       time.after(note);
     }
-    stale += state === 'stale' && before !== 'stale' ? 1 : 0;
+    const isOwn = !time.closest('.headline');
+    stale += isOwn && state === 'stale' && before !== 'stale' ? 1 : 0;
   }
   return { today, stale };
 }
@@ -331,7 +345,7 @@ function rowsIn(table) {
 }
 function factsOf({ dataset, id, textContent }, cells) {
   return {
-    text: `${id} ${textContent}`.toLowerCase(),
+    text: `${id} ${textContent}`.replaceAll(/\s+/g, ' ').toLowerCase(),
     family: dataset.family ?? '',
     arch: dataset.arch ?? '',
     provider: listIn(dataset.provider),

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { dateOf } from '../domain/days.ts';
+import type { FreshExhibit } from '../domain/exhibit.ts';
 import type { Run } from '../domain/run.ts';
 import { printed } from '../domain/support.ts';
 import { UserError } from '../errors.ts';
@@ -9,6 +10,7 @@ import { type PublishedMatrix, publish as publishRuns } from '../publish/publish
 import type { Verb } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
 import { homeOf } from './folders.ts';
+import { gatherExhibits } from './gather-exhibits.ts';
 import { folders } from './parsers.ts';
 import { publishedPages } from './published-pages.ts';
 
@@ -16,7 +18,7 @@ import { publishedPages } from './published-pages.ts';
 export const publish: Verb = (context) =>
   new Command('publish')
     .description(
-      'fold runs into the published support matrix: matrix.json, history/, SUPPORT.md and all that docs writes',
+      'fold runs into the published support matrix: matrix.json, history/, evidence/, SUPPORT.md and all that docs writes',
     )
     .argument('[run...]', 'an id below reports/runs, or a path')
     .option('--out <dir>', 'the folder that is published, instead of reports')
@@ -27,7 +29,8 @@ export const publish: Verb = (context) =>
       `
 What was published before and is not in these runs stays, until it is too old to say anything. How each cell came out,
 night after night, is kept for good in history/ of the published folder: text, a file a release (docs/history.md). Two
-that were published apart become one by --history, in any order.
+that were published apart become one by --history, in any order. Of reds that count, evidence/ has the reasoning, transcript and
+console of their last attempt, without names, folders, addresses and secrets of this host, until they are green.
 A run that was modified by hand (--prepare, --distros, --scenarios, --source FILE) is refused.
 
 Examples:
@@ -40,8 +43,11 @@ Examples:
         throw new UserError('cannot publish nothing: name runs, or a history to fold in: --history DIR');
       }
       const runs: Run[] = [];
+      const exhibits: FreshExhibit[] = [];
       for (const ref of refs) {
-        runs.push((await findRun(context, ref, runsFolder(context))).run);
+        const found = await findRun(context, ref, runsFolder(context));
+        runs.push(found.run);
+        exhibits.push(...(await gatherExhibits(context, found)));
       }
 
       const folder =
@@ -51,7 +57,7 @@ Examples:
       const histories = await Promise.all(
         (options.history ?? []).map((place) => readChronicleAt(resolve(context.cwd, place))),
       );
-      const published = await publishRuns(runs, { folder, pages, today, histories });
+      const published = await publishRuns(runs, { folder, pages, today, histories, exhibits });
       const { releases, remarks, history } = published;
       for (const remark of remarks) {
         context.err(`katafarm: something may be missing: ${remark}\n`);

@@ -30,11 +30,11 @@ export async function publishedPages(context: Pick<Context, 'root' | 'cwd'>): Pr
   const rest = { installs: typedInstall, kata: pinnedRelease, osinfoSchema: osinfoJsonSchema() };
   const matrixSchema = matrixJsonSchema();
   const assets = await siteAssets();
-  return (matrix, chronicle) => {
+  return (matrix, chronicle, exhibits) => {
     const docs = { distros, matrix, knownIssues, ...rest };
     return [
       ...docsOf(docs),
-      ...siteOf({ ...docs, chronicle, assets }),
+      ...siteOf({ ...docs, chronicle, exhibits, assets }),
       ...badgesOf(matrix),
       feedOf({ chronicle, distros }),
       { path: 'matrix.schema.json', text: matrixSchema },

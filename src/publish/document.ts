@@ -1,9 +1,11 @@
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chronicleIn } from '../domain/chronicle-begun.ts';
+import { exhibited } from '../domain/exhibit.ts';
 import { matrixOf } from '../domain/matrix.ts';
 import { UserError } from '../errors.ts';
 import { readChronicle } from './chronicle-store.ts';
+import { exhibitArtifacts, readExhibits } from './exhibit-store.ts';
 import { newsOf } from './news.ts';
 import type { Pages } from './publish.ts';
 import { publishedEvidence } from './published-evidence.ts';
@@ -40,7 +42,8 @@ export async function document(
     const matrix = matrixOf([], { today: published.asOf, earlier: published.evidence });
     const stored = await readChronicle(folder);
     const chronicle = stored.runs.length === 0 ? chronicleIn(published.evidence) : stored;
-    const artifacts = pages(matrix, chronicle);
+    const shown = exhibitArtifacts(await readExhibits(folder), exhibited(matrix.evidence));
+    const artifacts = pages(matrix, chronicle, shown.exhibits);
     const changed = await newsOf(folder, artifacts);
     const removed = await strangers(folder, artifacts);
     if (!dry) {

@@ -5,6 +5,7 @@ import { chronicleIn } from '../domain/chronicle-begun.ts';
 import { mergeChronicles } from '../domain/chronicle-merge.ts';
 import { chronicleOf } from '../domain/chronicle-of.ts';
 import type { RunNote } from '../domain/evidence.ts';
+import { type Exhibit, exhibited, type FreshExhibit } from '../domain/exhibit.ts';
 import { type Matrix, matrixOf } from '../domain/matrix.ts';
 import { evidenceOf } from '../domain/observe.ts';
 import type { Run } from '../domain/run.ts';
@@ -12,7 +13,9 @@ import { UserError } from '../errors.ts';
 import { matrixText } from '../report/json.ts';
 import type { Artifact } from '../report/report.ts';
 import { chronicleArtifacts, readChronicle } from './chronicle-store.ts';
+import { exhibitArtifacts, readExhibits } from './exhibit-store.ts';
 import { newsOf } from './news.ts';
+import { removeOldExhibits } from './old-exhibits.ts';
 import { publishedEvidence } from './published-evidence.ts';
 import { withLock } from './with-lock.ts';
 import { makeFolder, writeArtifacts } from './write-artifacts.ts';
@@ -26,10 +29,16 @@ export interface PublishOptions {
   readonly today: string;
   /** Other folders' histories, which are folded in as well. */
   readonly histories?: readonly Chronicle[];
+  /** What the runs' folders show of their reds. */
+  readonly exhibits?: readonly FreshExhibit[];
 }
 
-/** What people read, of what was published and of how it came out night after night. */
-export type Pages = (matrix: Matrix, chronicle: Chronicle) => readonly Artifact[];
+/** What people read, of what was published, of how it came out night after night, and of what its reds left. */
+export type Pages = (
+  matrix: Matrix,
+  chronicle: Chronicle,
+  exhibits: readonly Exhibit[],
+) => readonly Artifact[];
 
 export interface PublishedMatrix extends Matrix {
   /** Something may be missing. */
@@ -44,7 +53,7 @@ export interface PublishedMatrix extends Matrix {
  */
 export async function publish(
   runs: readonly Run[],
-  { folder, pages, today, histories = [] }: PublishOptions,
+  { folder, pages, today, histories = [], exhibits: fresh = [] }: PublishOptions,
 ): Promise<PublishedMatrix> {
   const modified = runs.find((run) => run.modified.length > 0);
   if (modified) {
@@ -61,12 +70,15 @@ export async function publish(
     const isNew = stored.runs.length === 0;
     const before = isNew && earlier ? chronicleIn(earlier) : stored;
     const chronicle = mergeChronicles([before, ...histories, chronicleOf(runs)]);
+    const shown = exhibitArtifacts([...(await readExhibits(folder)), ...fresh], exhibited(matrix.evidence));
     const artifacts = [
       { path: 'matrix.json', text: matrixText(matrix) },
       ...chronicleArtifacts(chronicle),
-      ...pages(matrix, chronicle),
+      ...shown.artifacts,
+      ...pages(matrix, chronicle, shown.exhibits),
     ];
     await writeArtifacts(folder, await newsOf(folder, artifacts));
+    await removeOldExhibits(folder, shown.artifacts);
 
     const notes = [...(earlier?.runs ?? []), ...runs.flatMap((run) => evidenceOf(run).runs)];
     const remarks = runs.flatMap(({ id }) => shrunken(id, notes) ?? []);

@@ -1,13 +1,22 @@
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Artifact } from '../report/report.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Writes all artifacts into a folder, or none: each is made beside its place and synced, then all are moved there,
- * and moved back should one refuse. Throws a UserError (exit 3) for a full disk or a folder that can't be written.
+ * and moved back should one refuse. Throws a UserError (exit 3) for a full disk or a folder that can't be written, and
+ * for a file that would be outside of it: names are of whoever wrote the journal.
  */
 export async function writeArtifacts(folder: string, artifacts: readonly Artifact[]): Promise<void> {
+  const stray = artifacts.find(({ path }) => relative(folder, join(folder, path)).startsWith('..'));
+  if (stray) {
+    throw new UserError(
+      `cannot write ${JSON.stringify(stray.path)}: it leads out of ${folder}; a release or run of a journal has a name that is none`,
+    );
+  }
+
   const files = artifacts.map(({ path, text }) => {
     const target = join(folder, path);
     return { target, text, fresh: `${target}.new-${process.pid}`, old: `${target}.old-${process.pid}` };
@@ -32,7 +41,7 @@ export async function writeArtifacts(folder: string, artifacts: readonly Artifac
 
 /** Throws a UserError (exit 3) where a folder can't be made. */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(folder).catch((cause: unknown) => {
     throw refusal(folder, cause);
   });
 }
@@ -83,6 +92,7 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'there is no permission to; take another folder with --out',
   EPERM: 'there is no permission to; take another folder with --out',
   EROFS: 'the file system is read-only; take another folder with --out',
+  ENOENT: 'nothing can be made there; take another folder with --out',
   ENOTDIR: 'a file is where the folder should be; take another folder with --out',
   EEXIST: 'a file is where the folder should be; take another folder with --out',
   EISDIR: 'a folder is where a report should be; move it away and try again',

@@ -2,6 +2,8 @@ import { makeBadge } from 'badge-maker';
 import type { Matrix } from '../domain/matrix.ts';
 import { printed, type Support, testedWord, type Word } from '../domain/support.ts';
 import { plain } from '../domain/text.ts';
+import { isFileName } from './file-name.ts';
+import { releaseTitle } from './release-title.ts';
 import type { Artifact } from './report.ts';
 
 /** What shields.io asks of an endpoint, https://shields.io/badges/endpoint-badge */
@@ -32,14 +34,16 @@ const colors: Readonly<Record<Word, string>> = {
 export function badgesOf({ releases }: Pick<Matrix, 'releases'>): readonly Artifact[] {
   return [
     ...badge('all', overall(releases.map(({ headline }) => headline))),
-    ...releases.flatMap(({ distro, headline }) =>
-      badge(distro.id, {
-        schemaVersion: 1,
-        label: `Kata on ${plain(distro.title)}`,
-        message: printed(headline),
-        color: colors[colored(headline)],
-      }),
-    ),
+    ...releases
+      .filter(({ distro }) => isFileName(distro.id))
+      .flatMap(({ distro, headline }) =>
+        badge(distro.id, {
+          schemaVersion: 1,
+          label: `Kata on ${plain(releaseTitle(distro.id, distro.title))}`,
+          message: printed(headline),
+          color: colors[colored(headline)],
+        }),
+      ),
   ];
 }
 
@@ -48,12 +52,17 @@ function colored(headline: Support): Word {
   return headline.word === 'eol' ? 'eol' : testedWord(headline);
 }
 
-/** Kata itself was run on those that are `supported` or `degraded`; on `capable` ones it was not yet. */
-function overall(headlines: readonly Support[]): Endpoint {
+/**
+ * Kata itself was run on those that are `supported` or `degraded`; on `capable` ones it was not yet. Releases past their end
+ * never count.
+ */
+function overall(all: readonly Support[]): Endpoint {
+  const headlines = all.filter(({ word }) => word !== 'eol');
   const count = (...meant: readonly Word[]) => headlines.filter(({ word }) => meant.includes(word)).length;
   const works = count('supported', 'degraded');
   const capable = count('capable');
-  const message = `${works} work, ${capable} capable of ${headlines.length} distros`;
+  const message =
+    headlines.length === 0 ? 'nothing tested' : `${works} of ${headlines.length} work, ${capable} capable`;
   return { schemaVersion: 1, label: 'Kata Containers', message, color: colors[bestOf({ works, capable })] };
 }
 

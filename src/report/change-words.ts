@@ -1,4 +1,5 @@
 import type { Change } from '../domain/changes.ts';
+import { oneLine } from '../domain/text.ts';
 
 const titles = {
   host: 'The host',
@@ -39,13 +40,16 @@ export function suspectLines(changes: readonly Change[]): readonly string[] {
   return rest > 0 ? [...lines, `suspect   … ${rest} more below`] : lines;
 }
 
+/** Of a line; names and versions are a guest's words. */
+const mostCharacters = 1000;
+
 /** `qemu-system-x86 1:7.2+dfsg-7 → 1:7.2+dfsg-8`. */
 function changeLine({ name, was, is }: Change): string {
   if (name.startsWith('departure: ')) {
-    return is === undefined ? `no more ${name}` : `new ${name}`;
+    return oneLine(is === undefined ? `no more ${name}` : `new ${name}`, mostCharacters);
   }
   const [before, now] = [was, is].map((value) => (value === undefined ? 'nothing' : shortDigest(value)));
-  return `${name} ${before} → ${now}`;
+  return oneLine(`${name} ${before} → ${now}`, mostCharacters);
 }
 
 function shortDigest(value: string): string {

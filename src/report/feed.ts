@@ -4,6 +4,7 @@ import type { Chronicle, Lane } from '../domain/chronicle.ts';
 import type { Distro, DistroId } from '../domain/distro.ts';
 import { isGreen, isRed } from '../domain/flips.ts';
 import { oneLine, plain } from '../domain/text.ts';
+import { releaseTitle } from './release-title.ts';
 import type { Artifact } from './report.ts';
 
 /** What the feed is made of. */
@@ -33,9 +34,15 @@ interface Turn {
  * the runs, so that the same history gives the same bytes. A cell that was never green is no regression, whatever it says.
  */
 export function feedOf({ chronicle, distros }: FeedInput): Artifact {
-  const titles = new Map(distros.map(({ id, title }) => [id, title]));
+  const titles = new Map(distros.map(({ id, title }) => [id, releaseTitle(id, title)]));
   const turns = chronicle.lanes.flatMap((lane) => turnsIn(chronicle, lane));
-  const entries = [...Map.groupBy(turns, ({ lane, night, kind }) => `${night.run}/${lane.release}/${kind}`)];
+  const entries = [
+    ...Map.groupBy(
+      turns,
+      ({ lane, night, kind }) =>
+        `${night.run}/${lane.release}${isInContainer(lane) ? '/container' : ''}/${kind}`,
+    ),
+  ];
   const newest = entries
     .toSorted(([a, [x]], [b, [y]]) => compared(y?.night.at, x?.night.at) || compared(a, b))
     .slice(0, mostEntries);
@@ -69,7 +76,8 @@ function entryOf(
   }
   const { kind, night, lane } = first;
   const count = new Set(turns.map(({ cell }) => cell)).size;
-  const title = `${titles.get(lane.release) ?? lane.release}: ${count === 1 ? 'a cell' : `${count} cells`} newly ${kind}`;
+  const where = isInContainer(lane) ? ', in a container' : '';
+  const title = `${titles.get(lane.release) ?? lane.release}${where}: ${count === 1 ? 'a cell' : `${count} cells`} newly ${kind}`;
   const page = `distros/${encodeURIComponent(lane.release).replaceAll('%40', '@')}.html`;
   return [
     '  <entry>',
@@ -87,11 +95,12 @@ function entryOf(
 function contentOf(turns: readonly Turn[]): string {
   const sorted = turns.toSorted((a, b) => compared(a.cell, b.cell));
   const lines = sorted.slice(0, mostCells).map(({ kind, cell, lane, night, before }) => {
-    const { message = '', finding } = (kind === 'broken' ? night : before).red ?? {};
+    const { message = '', finding, known = [] } = (kind === 'broken' ? night : before).red ?? {};
     const fault = finding && finding.component !== 'unknown' ? `; whose fault: ${finding.component}` : '';
+    const issues = known.length > 0 ? `; a known issue: ${known.join(', ')}` : '';
     const said = message === '' ? '' : `: ${oneLine(message)}`;
     const was = kind === 'broken' ? `green on ${dayOf(before)}` : `red on ${dayOf(before)}${said}`;
-    const now = kind === 'broken' ? `${night.status}${said}${fault}` : night.status;
+    const now = kind === 'broken' ? `${night.status}${said}${fault}${issues}` : night.status;
     return `<li><code>${xml(cell)}</code> (${xml(lane.variant)}, ${xml(lane.basis)}) is ${xml(now)}; it was ${xml(was)}</li>`;
   });
   const rest = sorted.length - lines.length;
@@ -115,6 +124,8 @@ function turnsIn(chronicle: Chronicle, lane: Lane): readonly Turn[] {
 
 /** A name for good (RFC 4151), whoever publishes the feed: runs' ids differ from farm to farm. */
 const tagged = (name: string) => `tag:katafarm.invalid,2026:${encodeURI(name)}`;
+
+const isInContainer = ({ basis }: Lane) => basis === 'userspace';
 
 const dayOf = ({ at }: CellNight) => at.slice(0, 10);
 

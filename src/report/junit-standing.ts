@@ -44,7 +44,7 @@ function besideBase({ all, compared }: Differences): (tested: TestedCell) => Sta
     if (!difference) {
       return isTrouble ? skipped(`it has no Kata that could differ: ${reasonOf(tested)}`) : undefined;
     }
-    if (difference.kind === 'not-comparable' || difference.kind === 'new') {
+    if (['not-comparable', 'not-run', 'new'].includes(difference.kind)) {
       const because = difference.because ?? 'not in the base';
       const message = `not comparable: ${because}`;
       const told = isTrouble ? `${message}: ${reasonOf(tested)}` : message;
@@ -72,6 +72,7 @@ function redBeside(difference: Difference, reason: string): Standing | undefined
     case 'degraded':
     case 'new':
     case 'gone':
+    case 'not-run':
     case 'not-comparable':
     case 'same':
       return undefined;

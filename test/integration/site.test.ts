@@ -9,6 +9,10 @@ import { browserPath, faultsOf, launch, noBrowser, served, troublesOf, write } f
 import { siteLike, threeNights } from '../support/site.ts';
 
 const site = siteOf(siteLike(threeNights()));
+const borderOf = (element: unknown) =>
+  (globalThis as unknown as { getComputedStyle(of: unknown): { borderTopStyle: string } }).getComputedStyle(
+    element,
+  ).borderTopStyle;
 const desk = { width: 1360, height: 900 };
 const phone = { width: 390, height: 844 };
 
@@ -230,6 +234,10 @@ describe.skipIf(browserPath === undefined)(`the published page, in a browser`, (
       expect(await page.locator('#debian-13 .age').first().textContent()).toBe(
         ' stale by now (60 days ago)'.replace('60 days', '2 months'),
       );
+      expect(await page.locator('#debian-13 .headline time').getAttribute('data-age')).toBe('stale');
+      expect(await page.locator('#debian-13 .headline .word').evaluate(borderOf)).toBe('dotted');
+      // What is past its end doesn't change any more.
+      expect(await page.locator('#debian-11 .age').count()).toBe(0);
     });
   });
 

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { JOURNAL_VERSION } from '../../src/domain/entry.ts';
 import { policy } from '../../src/domain/policy.ts';
 import { CHRONICLE_VERSION } from '../../src/publish/chronicle-text.ts';
+import { EXHIBITS_VERSION } from '../../src/publish/exhibit-store.ts';
 import { badgesOf } from '../../src/report/badges.ts';
 import { osinfoVersion } from '../../src/report/docs/osinfo.ts';
 import { MATRIX_VERSION } from '../../src/report/json.ts';
@@ -22,6 +23,7 @@ it.each([
   ['matrix', MATRIX_VERSION],
   ['policy', policy.version],
   ['history', CHRONICLE_VERSION],
+  ['evidence', EXHIBITS_VERSION],
   ['osinfo', osinfoVersion],
   ['badges', (JSON.parse(badge?.text ?? '{}') as { readonly schemaVersion?: number }).schemaVersion],
 ])('what docs/formats.md says of the version of the %s is what is written', (format, version) => {
@@ -31,5 +33,5 @@ it.each([
 it('every format with a version of its own is held to the code by the test above', () => {
   const versioned = rows.filter(([, , , , now]) => /^`.+`$/.test(now ?? '')).map(([, name]) => name);
 
-  expect(versioned).toEqual(['journal', 'matrix', 'policy', 'history', 'osinfo', 'badges']);
+  expect(versioned).toEqual(['journal', 'matrix', 'policy', 'history', 'evidence', 'osinfo', 'badges']);
 });

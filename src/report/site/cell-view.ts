@@ -5,7 +5,9 @@ import type { Component, Finding } from '../../domain/finding.ts';
 import type { Matrix } from '../../domain/matrix.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isGood, printed, type Support, testedWord, type Word } from '../../domain/support.ts';
+import { witnessOf } from '../../domain/witness.ts';
 import { type WhereTo, whereTo } from '../where-to.ts';
+import { isVerdict } from './latest.ts';
 import { isFlaky, isNewFailure, type Past } from './past.ts';
 
 /** What cells are looked at with. */
@@ -116,20 +118,20 @@ function flagsOf(support: Support, deciding: Observation | undefined, about: Abo
     ['fresh', age === 'fresh'],
     ['ageing', age === 'ageing'],
     ['stale', age === 'stale'],
-    ['only-here', isOnlyHere(deciding, about.greens)],
+    ['only-here', isOnlyHere(deciding, about)],
   ];
   return flags.flatMap(([flag, holds]) => (holds ? [flag] : []));
 }
 
 /** Red here, and green in every other release that it was run on. */
-function isOnlyHere(deciding: Observation | undefined, greens: Seen['greens']): boolean {
+function isOnlyHere(deciding: Observation | undefined, { greens, policy, matrix }: Seen): boolean {
   if (deciding?.outcome?.status !== 'failed') {
     return false;
   }
   const { distro, stack, scenario } = deciding.cell;
-  const others = (greens.get(`${stack}/${scenario}`) ?? []).filter(
-    ({ cell, outcome }) =>
-      cell.distro !== distro && (outcome?.status === 'passed' || outcome?.status === 'failed'),
-  );
-  return others.length > 0 && others.every(({ outcome }) => outcome?.status === 'passed');
+  const all = greens.get(`${stack}/${scenario}`) ?? [];
+  const cells = new Set(all.filter(({ cell }) => cell.distro !== distro).map(({ cell }) => cell.id));
+  const others = [...cells].flatMap((cell) => witnessOf(cell, all, policy, matrix.asOf).observation ?? []);
+  const told = others.filter(isVerdict);
+  return told.length > 0 && told.every(({ outcome }) => outcome?.status === 'passed');
 }

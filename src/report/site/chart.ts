@@ -1,5 +1,7 @@
-import { scaleLinear, scalePoint } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 import { area, line, stack as stacked } from 'd3-shape';
+import { daysBetween } from '../../domain/days.ts';
+import { dayText, dayTicks } from './chart-days.ts';
 import { type Html, html, joined, none, pathData } from './html.ts';
 
 /** Some figures along the same days. */
@@ -31,20 +33,22 @@ const margin = { top: 12, right: 130, bottom: 30, left: 64 };
 /** A chart as a drawing with its words, and the same figures as a table. */
 export function chartOf(chart: Chart): Html {
   const { id, title, says, days, series } = chart;
-  const x = scalePoint<number>()
-    .domain(days.map((_, index) => index))
-    .range([margin.left, width - margin.right])
-    .padding(days.length > 1 ? 0 : 0.5);
+  const placeOf = (index: number) => daysBetween(days[0] ?? '', days[index] ?? '');
+  const span = placeOf(days.length - 1);
+  // By the calendar: a week without a night is as wide as one with seven.
+  const x = scaleLinear()
+    .domain(span > 0 ? [0, span] : [-1, 1])
+    .range([margin.left, width - margin.right]);
   const y = scaleLinear()
     .domain([0, Math.max(chart.top, greatest(chart))])
     .nice(4)
     .range([height - margin.bottom, margin.top]);
-  const at = (index: number) => x(index) ?? 0;
+  const at = (index: number) => x(placeOf(index));
   const drawing = chart.kind === 'areas' ? areas(chart, at, y) : lines(chart, at, y);
   return html`<section class="chart"><h2 id="${id}">${title}</h2><p>${says}</p>
 <figure><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${describe(chart)}</desc>
 <g class="axis">${y.ticks(4).map((tick) => html`<line x1="${margin.left}" x2="${width - margin.right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/><text x="${margin.left - 8}" y="${round(y(tick) + 4)}" text-anchor="end">${chart.format(tick)}</text>`)}
-${dayTicks(days).map((index) => html`<text x="${round(at(index))}" y="${height - 8}" text-anchor="middle">${dayText(days, index)}</text>`)}</g>
+${dayTicks(days, at).map((index) => html`<text x="${round(at(index))}" y="${height - 8}" text-anchor="middle">${dayText(days, index)}</text>`)}</g>
 ${drawing}</svg></figure>
 <details><summary>The same as a table</summary><div class="sheet" role="region" tabindex="0" aria-label="${title}, as a table"><table class="list figures"><thead><tr><th scope="col">day</th>${series.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${days.map((day, index) => html`<tr><th scope="row">${day}</th>${series.map(({ values }) => html`<td>${printedAt(values[index], chart)}</td>`)}</tr>`).toReversed()}</tbody></table></div></details></section>`;
 }
@@ -125,20 +129,6 @@ function greatest({ kind, series, days }: Chart): number {
     kind === 'areas' ? row.reduce((sum, one) => sum + one, 0) : Math.max(...row),
   );
   return tops.reduce((most, one) => Math.max(most, one), 0);
-}
-
-/** Months where there are many. */
-function dayText(days: readonly string[], index: number): string | undefined {
-  return days.length > 120 ? days[index]?.slice(0, 7) : days[index]?.slice(5);
-}
-
-/** A few days that are written below it, the first and the last among them. */
-function dayTicks(days: readonly string[]): readonly number[] {
-  const steps = Math.min(6, days.length - 1);
-  const places = Array.from({ length: steps + 1 }, (_, index) =>
-    Math.round((index * (days.length - 1)) / Math.max(1, steps)),
-  );
-  return [...new Set(places)];
 }
 
 const printedAt = (value: number | undefined, { format }: Pick<Chart, 'format'>): string =>

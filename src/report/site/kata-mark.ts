@@ -1,6 +1,7 @@
 import { isNotPackaged, isPackaged, type PartClaim } from '../../domain/claim.ts';
 import type { Observation, RunNote } from '../../domain/evidence.ts';
 import { type Html, html, none } from './html.ts';
+import { isVerdict, latestOf } from './latest.ts';
 import { linkTo, pathTo, placeOfRelease } from './links.ts';
 import type { ReleaseView, View } from './view.ts';
 import { dayMark } from './words.ts';
@@ -16,7 +17,7 @@ export function kataMark(release: ReleaseView, { matrix }: Pick<View, 'matrix'>)
 }
 
 function verdictMark(own: readonly Observation[]): Html | undefined {
-  const told = own.filter(({ outcome }) => outcome?.status === 'passed' || outcome?.status === 'failed');
+  const told = latestOf(own).filter(isVerdict);
   const green = told.filter(({ outcome }) => outcome?.status === 'passed').length;
   const newest = told
     .map(({ at }) => at)

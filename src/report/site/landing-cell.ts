@@ -2,7 +2,7 @@ import { isGood } from '../../domain/support.ts';
 import type { CellView } from './cell-view.ts';
 import { type Html, html, none } from './html.ts';
 import { linkTo, pathTo, placeOfRelease } from './links.ts';
-import { basisText, dayMark, stackParts, stackTitles, wordClass } from './words.ts';
+import { agesFrom, basisText, dayMark, stackParts, stackTitles, wordClass } from './words.ts';
 
 /** A cell whose word may rest on the same as another's: then that is not told twice. */
 interface Beside {
@@ -30,7 +30,7 @@ function belowOf(cell: CellView, beside: Beside | undefined): Html {
   const same = isSame(cell, beside) ? beside?.base?.support.stack : undefined;
   // What is not there was said of the VMM itself.
   const isTold = same !== undefined && cell.word === 'not-packaged';
-  const when = html`<span class="meta">${dayMark(newest, age)}${newest && !isTold ? html` · ${basis ? basisText(basis) : 'catalogue'}` : none}</span>`;
+  const when = html`<span class="meta">${dayMark(newest, age, agesFrom(cell.support, cell.deciding))}${newest && !isTold ? html` · ${basis ? basisText(basis) : 'catalogue'}` : none}</span>`;
   if (isTold) {
     return html` ${when}`;
   }

@@ -9,7 +9,7 @@ import { pathTo, placeOfRelease } from './links.ts';
 import { upstreamMark } from './upstream.ts';
 import { hasUserspace, userspaceMark } from './userspace.ts';
 import type { ReleaseView, View } from './view.ts';
-import { fadeOf, stackTitles, wordClass } from './words.ts';
+import { agesFrom, dayMark, fadeOf, stackTitles, wordClass } from './words.ts';
 
 const single: readonly StackId[] = ['qemu', 'clh'];
 const kernels: readonly (readonly [stack: StackId, label: string, base: StackId])[] = [
@@ -75,8 +75,10 @@ const markOf = (cell: Marked[0] | undefined, beside?: Marked[1]): Html =>
 /** The best word, and by which stack. */
 function headlineMark(headline: Support): Html {
   const word = testedWord(headline);
-  const by = isGood(word) ? html`<p class="meta">by ${stackTitles[headline.stack]}</p>` : none;
-  return html`<span class="${wordClass(word, headline.word === 'eol')}">${printed(headline)}</span>${by}`;
+  const { newest, age } = headline;
+  const by = isGood(word) ? html` by ${stackTitles[headline.stack]}` : none;
+  const when = newest === undefined ? none : dayMark(newest, age, agesFrom(headline));
+  return html`<div class="headline"><span class="${wordClass(word, headline.word === 'eol')}">${printed(headline)}</span><p class="meta">${when}${by}</p></div>`;
 }
 
 /** Title, architecture, and what is special about its life. */
@@ -85,7 +87,6 @@ export function nameOf({ id, title, distro, support }: ReleaseView): Html {
   const isPast = support?.headline.word === 'eol';
   const kernel = support?.versions['kernel'];
   const life = [
-    ...(distro && distro.arch !== 'amd64' ? [distro.arch] : []),
     ...(isPast ? [`past its end since ${end}`] : []),
     ...(distro?.lifecycle.rolling || support?.distro.rolling ? ['changes daily'] : []),
     ...(kernel === undefined ? [] : [`kernel ${kernel}`]),
@@ -105,7 +106,7 @@ export function rowData({ id, distro, support, observations, title }: ReleaseVie
   const family = distro?.family ?? id.slice(0, id.indexOf('-'));
   const variants = [...new Set(observations.flatMap(({ variant }) => variant ?? []))];
   const kernel = support?.versions['kernel'];
-  return html` id="${id}" data-title="${title}" data-family="${family}" data-arch="${distro?.arch ?? 'amd64'}" data-provider="${variants.join(' ')}" data-is="${flags.join(' ')}" data-kata="${kataWord(distro)}" data-fade="${fadeOf(rolling, view)}"${kernel === undefined ? none : html` data-kernel="${kernel}"`}${flags.includes('eol') ? html` class="eol"` : none}`;
+  return html` id="${id}" data-title="${title}" data-family="${family}" data-arch="${distro?.arch ?? id.split('@')[1] ?? 'amd64'}" data-provider="${variants.join(' ')}" data-is="${flags.join(' ')}" data-kata="${kataWord(distro)}" data-fade="${fadeOf(rolling, view)}"${kernel === undefined ? none : html` data-kernel="${kernel}"`}${flags.includes('eol') ? html` class="eol"` : none}`;
 }
 
 function kataWord(distro: Distro | undefined): string {

@@ -6,6 +6,7 @@ import { type Html, html, none } from './html.ts';
 import { testedTable } from './landing-rows.ts';
 import { legend } from './legend.ts';
 import { limitsSection } from './limits.ts';
+import { opening } from './opening.ts';
 import { toolbar } from './toolbar.ts';
 import type { View } from './view.ts';
 import { dayMark, wordClass } from './words.ts';
@@ -37,27 +38,6 @@ ${limitsSection(view)}
   );
 }
 
-/** One sentence: what, with which Kata, when, and how much of it. */
-function opening({ matrix }: View): Html {
-  const { observations, runs } = matrix.evidence;
-  const planned = observations.filter(({ variant }) => variant);
-  const ran = planned.filter(({ outcome }) => outcome && outcome.status !== 'skipped');
-  const missing = planned.filter(({ outcome }) => !outcome);
-  const skipped = observations.length - planned.length;
-  const days = ran.map(({ at }) => at.slice(0, 10)).toSorted();
-  const [oldest, newest] = [days[0], days.at(-1)];
-  const katas = [...new Set(observations.flatMap(({ kata }) => kata ?? []))].toSorted();
-  const kata =
-    katas.length > 0
-      ? html`with Kata Containers ${katas.join(' and ')}`
-      : html`for what Kata Containers asks of them (Kata itself was not run)`;
-  const when =
-    oldest === undefined || newest === undefined
-      ? none
-      : html`, between ${dayMark(oldest)} (oldest verdict) and ${dayMark(newest)} (newest)`;
-  return html`<p class="lede">katafarm booted <b>${matrix.releases.length} ${matrix.releases.length === 1 ? 'release' : 'releases'}</b> as virtual machines and tried their own kernel, container engine, VMM and virtiofsd ${kata}${when}: <b>${planned.length} cells planned, ${ran.length} ran, ${missing.length} missing</b> in ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; ${skipped} more were skipped, as there is no such package.</p>`;
-}
-
 /** From best to worst, and what is past its end after the rest. */
 function rankOf(headline: Support | undefined): number {
   return headline ? words.indexOf(testedWord(headline)) + (headline.word === 'eol' ? words.length : 0) : 0;
@@ -78,5 +58,5 @@ function tally({ matrix, releases }: View): Html {
   const good = matrix.releases.filter(({ headline }) => isGood(headline.word)).length;
   const oldest = matrix.releases.flatMap(({ headline }) => headline.oldest ?? []).toSorted()[0];
   const age = oldest === undefined ? 0 : daysBetween(oldest, matrix.asOf);
-  return html`<ul class="tally" aria-label="Releases by headline: ${good} of ${matrix.releases.length} are good, the oldest word is ${age} days old">${links}<li><b>${untested}</b> <a href="#untested">described, not tested</a></li></ul>`;
+  return html`<ul class="tally" aria-label="Releases by headline: ${good} of ${matrix.releases.length} are good, the oldest word is ${age} days old">${links}${untested > 0 ? html`<li><b>${untested}</b> <a href="#untested">described, not tested</a></li>` : none}</ul>`;
 }

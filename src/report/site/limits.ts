@@ -12,7 +12,7 @@ export function limitsSection({ matrix, policy }: View): Html {
   ].toSorted();
   return html`<section class="notes" aria-labelledby="not-tested">
 <div><h2 id="not-tested">Not tested here</h2>
-<ul><li>Confidential computing: TEEs such as SEV-SNP and TDX</li><li>s390x, ppc64le and riscv64</li><li>GPU and other device passthrough</li><li>Releases below that nobody has run: their rows are claims of the catalogue, no verdicts</li></ul>
+<ul><li>Confidential computing: TEEs such as SEV-SNP and TDX</li><li>s390x, ppc64le and riscv64</li><li>GPU and other device passthrough</li><li>Releases that are described and that nobody has run: their rows are claims of the catalogue, no verdicts</li></ul>
 <p>Host of the machines: ${hosts.join('; ') || 'none'}.</p></div>
 <div><h2 id="commitment">What a word is worth</h2>
 <p>It is the outcome of tests by <a href="policy.html">policy ${policy.version}</a>, of the day that stands beside it. It is testing, not a security commitment, by nobody: neither the distributions nor Kata's own people have signed it.</p></div>

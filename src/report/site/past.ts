@@ -1,6 +1,6 @@
 import type { CellId } from '../../domain/cell.ts';
 import type { CellNight } from '../../domain/cell-nights.ts';
-import { type CellStanding, standingOf } from '../../domain/cell-standing.ts';
+import { type CellStanding, sinceOf, standingOf } from '../../domain/cell-standing.ts';
 import type { Chronicle } from '../../domain/chronicle.ts';
 import { daysBetween } from '../../domain/days.ts';
 
@@ -17,10 +17,18 @@ export function pastOf(chronicle: Chronicle): Past {
   const known = new Map<CellId, CellStanding | undefined>();
   return (cell) => {
     if (!known.has(cell)) {
-      known.set(cell, standingOf(chronicle, cell));
+      const standing = standingOf(chronicle, cell);
+      known.set(cell, standing && asPublished(standing));
     }
     return known.get(cell);
   };
+}
+
+/** As a published word, which a night without a verdict doesn't change: by the last night that came to one, if there is any. */
+function asPublished(standing: CellStanding): CellStanding {
+  const at = standing.nights.findLastIndex(({ status }) => status !== 'errored' && status !== 'missing');
+  const now = standing.nights[at];
+  return now ? { ...standing, now, since: sinceOf(now, standing.nights.slice(0, at + 1)) } : standing;
 }
 
 /** Whether a cell is red that was green before, and not for long. */

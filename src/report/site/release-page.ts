@@ -11,7 +11,7 @@ import { fact, story } from './story.ts';
 import { stripKey } from './strip.ts';
 import { upstreamSection } from './upstream-section.ts';
 import type { ReleaseView, View } from './view.ts';
-import { dayMark, stackTitles, wordMark } from './words.ts';
+import { agesFrom, dayMark, fadeOf, stackTitles, wordMark } from './words.ts';
 
 /** The page of one release, tested or not. */
 export function releasePage(release: ReleaseView, view: View): string {
@@ -24,8 +24,8 @@ export function releasePage(release: ReleaseView, view: View): string {
       depth: 1,
       data: { page: 'release' },
       body: html`<p class="crumb"><a href="${pathTo(1, 'index.html')}">All releases</a></p>
-<h1>${title}${distro && distro.arch !== 'amd64' ? html` on ${distro.arch}` : none}</h1>
-${opening(release)}
+<h1>${title}</h1>
+${opening(release, view)}
 ${cells.length > 0 ? html`<nav class="jump" aria-label="Stacks"><ul>${cells.map((cell) => html`<li><a href="#${cell.support.stack}">${stackTitles[cell.support.stack]}</a> ${wordMark(cell)}</li>`)}</ul></nav>${stripKey}` : none}
 ${cells.map((cell) => story(cell, release, view, { depth: 1, level: 2 }))}
 ${upstreamSection(release, view)}
@@ -38,11 +38,12 @@ ${notesSection(release)}`,
   );
 }
 
-function opening({ id, distro, support }: ReleaseView): Html {
+function opening({ id, distro, support }: ReleaseView, view: View): Html {
   const headline = support?.headline;
-  const word = headline
-    ? html`<p class="lede"><b>${printed(headline)}</b>, ${headline.newest ? html`tested ${dayMark(headline.newest, headline.age)}` : 'never run'}, by ${stackTitles[headline.stack]}: ${headline.reason}</p>`
-    : html`<p class="lede"><b>Not tested.</b> No published run has tried it; what follows is what the catalogue claims, and no verdict.</p>`;
+  const word =
+    support && headline
+      ? html`<p class="lede" data-fade="${fadeOf(support.distro.rolling, view)}"><b>${printed(headline)}</b>, ${headline.newest ? html`tested ${dayMark(headline.newest, headline.age, agesFrom(headline))}` : 'never run'}, by ${stackTitles[headline.stack]}: ${headline.reason}</p>`
+      : html`<p class="lede"><b>Not tested.</b> No published run has tried it; what follows is what the catalogue claims, and no verdict.</p>`;
   const facts = distro
     ? html`<dl class="facts inline">${fact('Release', html`<code>${id}</code>`)}${fact('Architecture', distro.arch)}${fact('Package manager', distro.packageManager)}${fact('Security module', distro.lsm)}${fact('Claims trusted', trustText(distro))}</dl>`
     : none;

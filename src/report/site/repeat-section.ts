@@ -1,3 +1,4 @@
+import { keyOfExhibit } from '../../domain/exhibit.ts';
 import { katafarmOf, repeatOf } from '../words.ts';
 import type { CellView } from './cell-view.ts';
 import { type Html, html, none } from './html.ts';
@@ -19,11 +20,12 @@ export function repeatSection({ support, deciding }: CellView, view: View, { dep
   const again = cell
     ? repeatOf(cell, command)
     : katafarmOf(['run', support.release, '--stack', support.stack, ...mannerOf(command)]);
+  const isShown = cell && view.exhibits.get(keyOfExhibit({ run, cell: cell.id }))?.file !== undefined;
   const attempt = deciding?.attempts.length;
   const folder = cell && attempt ? `${run}/cells/${cell.id}/${attempt}/` : `${run}/cells/${support.release}/`;
   return html`<section><h3>Repeat it</h3>
 <div class="command"><pre><code>${again}</code></pre><button type="button" class="js-only" data-copy>Copy</button></div>
-<p>Transcript and console: in the folder of run ${runMark(run, view, depth)}, <code>${folder}</code>${cell && attempt ? html` (${evidence})` : none}. Folders of runs are not published here; who made the run has them${cell ? html`, and <code>${katafarmOf(['explain', cell.id])}</code> reads them` : none}.</p></section>`;
+<p>${isShown ? 'All of its transcript and console' : 'Transcript and console'}: in the folder of run ${runMark(run, view, depth)}, <code>${folder}</code>${cell && attempt ? html` (${evidence})` : none}. Folders of runs are not published here; who made the run has them${cell ? html`, and <code>${katafarmOf(['explain', cell.id])}</code> reads them` : none}.</p></section>`;
 }
 
 function mannerOf(command: readonly string[] = []): readonly string[] {

@@ -1,6 +1,6 @@
 import type { CellId } from '../../domain/cell.ts';
 import type { NightStatus } from '../../domain/cell-nights.ts';
-import type { Chronicle, Lane, NightState, Red } from '../../domain/chronicle.ts';
+import type { Chronicle, Lane, NightState, Red, Strip } from '../../domain/chronicle.ts';
 
 /** How one release's cells came out in one run. */
 export interface RunLane {
@@ -38,24 +38,35 @@ interface Told {
   readonly odd: OddCell[];
 }
 
-/** One walk along each strip, as there are many. */
+/** One walk along each cell, as there are many: with another Kata it is the same cell still. */
 function toldBy(lane: Lane, reds: Chronicle['reds']): readonly Told[] {
   const told = lane.runs.map((): Told => ({ counts: new Map(), odd: [] }));
-  for (const { cell, spells } of lane.strips) {
-    let index = 0;
+  for (const [cell, strips] of Map.groupBy(lane.strips, (strip) => strip.cell)) {
     let before: NightState | undefined;
-    for (const { value, count } of spells) {
-      for (const end = index + count; index < end; index += 1) {
-        const own = told[index];
-        if (own && value.status !== 'absent') {
-          own.counts.set(value.status, (own.counts.get(value.status) ?? 0) + 1);
-          addOdd(own.odd, cell, { value, status: value.status, before }, reds);
-        }
-        before = value;
+    for (const [index, value] of statesAlong(strips, lane.runs.length).entries()) {
+      const own = told[index];
+      if (own && value && value.status !== 'absent') {
+        own.counts.set(value.status, (own.counts.get(value.status) ?? 0) + 1);
+        addOdd(own.odd, cell, { value, status: value.status, before }, reds);
       }
+      before = value;
     }
   }
   return told;
+}
+
+function statesAlong(strips: readonly Strip[], length: number): readonly (NightState | undefined)[] {
+  const states = new Array<NightState | undefined>(length).fill(undefined);
+  for (const { spells } of strips) {
+    let index = 0;
+    for (const { value, count } of spells) {
+      if (value.status !== 'absent') {
+        states.fill(value, index, index + count);
+      }
+      index += count;
+    }
+  }
+  return states;
 }
 
 function addOdd(

@@ -1,3 +1,4 @@
+import { type Exhibit, keyOfExhibit } from '../../domain/exhibit.ts';
 import { commandOf, durationOf } from '../words.ts';
 import { framed } from './frame.ts';
 import { type Html, html, none } from './html.ts';
@@ -49,8 +50,8 @@ export function runPage(run: RunView, view: View): string {
 <dl class="facts">${fact('Command', html`<code>${commandOf(command)}</code>`)}${fact('Kata', told?.katas.join(', ') || 'none')}
 ${Object.entries(host).map(([name, value]) => fact(name, String(value)))}
 ${note?.executed === undefined ? none : fact('Cells with a verdict', String(note.executed))}</dl>
-${lanes.length > 0 ? lanesSection(lanes, view) : html`<p>Its cells are not in the history that is published.</p>`}
-<p>Transcripts and consoles are in the run's own folder, <code>${id}/cells/</code>, which is not published here.</p>`,
+${lanes.length > 0 ? lanesSection(id, lanes, view) : html`<p>Its cells are not in the history that is published.</p>`}
+<p>Transcripts and consoles are in the run's own folder, <code>${id}/cells/</code>, which is not published here; those of reds that a word rests on are, behind the names of their cells.</p>`,
     },
     view,
   );
@@ -58,7 +59,7 @@ ${lanes.length > 0 ? lanesSection(lanes, view) : html`<p>Its cells are not in th
 
 const statuses = ['passed', 'flaky', 'failed', 'errored', 'blocked', 'skipped', 'missing'] as const;
 
-function lanesSection(lanes: readonly RunLane[], view: View): Html {
+function lanesSection(run: string, lanes: readonly RunLane[], view: View): Html {
   return html`<h2>Releases</h2>
 <div class="sheet" role="region" tabindex="0" aria-label="Releases"><table class="list"><thead><tr>${['release', 'machine', 'cells', 'took'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${lanes.map(
     ({
@@ -77,14 +78,15 @@ ${
   lanes.some(({ odd }) => odd.length > 0)
     ? oddTable(
         lanes.flatMap(({ odd }) => odd),
+        run,
         view,
       )
-    : html`<p>Every cell that ran is green.</p>`
+    : html`<p>${lanes.some(({ counts }) => counts.has('passed')) ? 'Every cell that ran is green.' : 'No cell of it ran.'}</p>`
 }`;
 }
 
 /** Cells of one stack that came out alike, for the same reason, in one row. */
-function oddTable(odd: readonly OddCell[], view: View): Html {
+function oddTable(odd: readonly OddCell[], run: string, view: View): Html {
   const groups = Map.groupBy(odd, ({ cell, status, before, red }) => {
     const kind = red?.class ?? red?.finding?.class ?? red?.message;
     return JSON.stringify([
@@ -97,10 +99,10 @@ function oddTable(odd: readonly OddCell[], view: View): Html {
   });
   const heads = ['stack', 'cells', 'came out', 'the run before', 'what it said', 'owner'];
   return html`<h2>What is not green</h2>
-<div class="sheet" role="region" tabindex="0" aria-label="What is not green"><table class="list"><thead><tr>${heads.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${[...groups.values()].map((same) => oddRow(same, view))}</tbody></table></div>`;
+<div class="sheet" role="region" tabindex="0" aria-label="What is not green"><table class="list"><thead><tr>${heads.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${[...groups.values()].map((same) => oddRow(same, run, view))}</tbody></table></div>`;
 }
 
-function oddRow(same: readonly OddCell[], view: View): Html {
+function oddRow(same: readonly OddCell[], run: string, view: View): Html {
   const [first] = same;
   if (!first) {
     return none;
@@ -108,9 +110,13 @@ function oddRow(same: readonly OddCell[], view: View): Html {
   const { cell, status, before, red } = first;
   const known = red?.known?.length ? html` known: ${red.known.join(', ')}` : none;
   const place = cell.slice(0, cell.lastIndexOf('/'));
-  return html`<tr><th scope="row">${releaseMark(cell.split('/')[0] ?? '', view, place)}</th><td>${same.map((one) => one.cell.slice(place.length + 1)).join(', ')}</td><td>${statusMark(status)}</td><td>${before ? statusMark(before) : '–'}</td><td class="long">${red?.message}</td><td>${red?.finding?.component}${known}</td></tr>
+  return html`<tr><th scope="row">${releaseMark(cell.split('/')[0] ?? '', view, place)}</th><td>${same.map((one, index) => html`${index === 0 ? none : ', '}${exhibitMark(one.cell.slice(place.length + 1), view.exhibits.get(keyOfExhibit({ run, cell: one.cell })))}`)}</td><td>${statusMark(status)}</td><td>${before ? statusMark(before) : '–'}</td><td class="long">${red?.message}</td><td>${red?.finding?.component}${known}</td></tr>
 `;
 }
+
+/** A cell's name, with what it left where that is published. */
+const exhibitMark = (name: string, exhibit: Exhibit | undefined): Html =>
+  exhibit?.file === undefined ? html`${name}` : html`<a href="${pathTo(2, exhibit.file)}">${name}</a>`;
 
 const statusMark = (status: string): Html => html`<span class="status ${status}">${status}</span>`;
 

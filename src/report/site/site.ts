@@ -1,4 +1,5 @@
 import type { Chronicle } from '../../domain/chronicle.ts';
+import type { Exhibit } from '../../domain/exhibit.ts';
 import type { Docs } from '../docs/docs.ts';
 import type { Artifact } from '../report.ts';
 import { landingPage } from './landing.ts';
@@ -12,7 +13,12 @@ import { trendsPage } from './trends-page.ts';
 import { viewOf } from './view.ts';
 
 /** All that the site is made of: what the other pages are, how it was before, and the files that browsers get as they are. */
-export type Site = Docs & { readonly chronicle: Chronicle; readonly assets: SiteAssets };
+export type Site = Docs & {
+  readonly chronicle: Chronicle;
+  /** What its reds left; missing: nothing is published of it. */
+  readonly exhibits?: readonly Exhibit[];
+  readonly assets: SiteAssets;
+};
 
 /** The page's own script and style sheet, which are files of their own below `page/`. */
 export interface SiteAssets {

@@ -1,12 +1,13 @@
 import type { Observation } from '../../domain/evidence.ts';
-import type { Place } from '../../domain/policy.ts';
+import { cellAt, type Place } from '../../domain/policy.ts';
 import type { Stack } from '../../domain/stack.ts';
+import { witnessOf } from '../../domain/witness.ts';
 import { framed } from './frame.ts';
 import { type Html, html, none } from './html.ts';
 import { ownerLine } from './landing-cell.ts';
 import { pathTo, placeOfRelease, placeOfStack } from './links.ts';
 import type { ReleaseView, View } from './view.ts';
-import { basisText, dayMark, fadeOf, stackTitles, wordClass } from './words.ts';
+import { agesFrom, basisText, dayMark, fadeOf, stackTitles, wordClass } from './words.ts';
 
 /** All stacks there are, and what each is. */
 export function stacksPage(view: View): string {
@@ -62,7 +63,7 @@ function wordsTable(stack: Stack, releases: readonly ReleaseView[], view: View):
         const { support, word, printed, cause } = cell;
         const page = `${pathTo(1, placeOfRelease(release.id))}#${stack.id}`;
         return html`<tr data-fade="${fadeOf(release.support?.distro.rolling ?? false, view)}"${support.word === 'eol' ? html` class="eol"` : none}><th scope="row"><a href="${pathTo(1, placeOfRelease(release.id))}">${release.title}</a></th>
-<td><a class="${wordClass(word, support.word === 'eol')}" href="${page}">${printed}</a></td><td>${dayMark(support.newest, support.age)}</td><td>${support.basis ? basisText(support.basis) : '–'}</td><td class="long">${cause ?? support.reason}${ownerLine(cell)}</td></tr>
+<td><a class="${wordClass(word, support.word === 'eol')}" href="${page}">${printed}</a></td><td>${dayMark(support.newest, support.age, agesFrom(support, cell.deciding))}</td><td>${support.basis ? basisText(support.basis) : '–'}</td><td class="long">${cause ?? support.reason}${ownerLine(cell)}</td></tr>
 `;
       }),
   );
@@ -75,33 +76,36 @@ function cellsTable(
   stack: Stack,
   releases: readonly ReleaseView[],
   places: readonly Place[],
-  { policy }: View,
+  view: View,
 ): Html {
+  const { policy } = view;
   const all = releases.flatMap(({ observations }) => observations);
   const own = all
     .filter(({ cell }) => cell.stack === stack.id)
     .map(({ cell }): Place => `${stack.id}/${cell.scenario}`);
   const columns = [...new Set([...places, ...own.toSorted()])];
-  const required = policy.stacks.find((one) => one.stack === stack.id)?.required ?? [];
+  const rule = policy.stacks.find((one) => one.stack === stack.id);
+  const ofKata = policy.kata.required.map((id): Place => `${stack.id}/${id}`);
+  const isGap = (place: Place) => policy.kata.gaps.some((gap) => place === `${gap.stack}/${gap.scenario}`);
+  const isRequired = (place: Place) =>
+    rule !== undefined && (rule.required.includes(place) || (ofKata.includes(place) && !isGap(place)));
   if (columns.length === 0) {
     return none;
   }
-  return html`<section><h2>Its cells</h2><p>Required cells are in bold; a word is as good as the worst of them.</p>
+  return html`<section><h2>Its cells</h2><p>${rule ? "Required cells are in bold, Kata's own where they were run; a word is as good as the worst of them." : 'No word rests on them.'}</p>
 <div class="sheet" role="region" tabindex="0" aria-label="Cells by release"><table class="list cells-by-release"><thead><tr><th scope="col">cell</th>${releases.map(({ id }) => html`<th scope="col">${id}</th>`)}</tr></thead>
 <tbody>${columns.map(
     (
       place,
-    ) => html`<tr><th scope="row">${required.includes(place) ? html`<b>${place}</b>` : place}</th>${releases.map((release) => statusCell(release, place))}</tr>
+    ) => html`<tr><th scope="row">${isRequired(place) ? html`<b>${place}</b>` : place}</th>${releases.map((release) => statusCell(release, place, view))}</tr>
 `,
   )}</tbody></table></div></section>`;
 }
 
-function statusCell({ id, observations }: ReleaseView, place: Place): Html {
-  const seen = observations.filter(
-    ({ cell, basis }) => cell.id === `${id}/${place}` && basis !== 'userspace',
-  );
-  const last = seen.toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
-  return html`<td>${last ? html`<span class="status ${statusOf(last)}">${statusOf(last)}</span>` : html`<span class="meta">never run</span>`}</td>`;
+/** As it speaks for a word. */
+function statusCell({ id, observations }: ReleaseView, place: Place, { policy, matrix }: View): Html {
+  const { observation } = witnessOf(cellAt(id, place), observations, policy, matrix.asOf);
+  return html`<td>${observation ? html`<span class="status ${statusOf(observation)}">${statusOf(observation)}</span>` : html`<span class="meta">never run</span>`}</td>`;
 }
 
 function statusOf({ outcome }: Observation): string {

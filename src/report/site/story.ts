@@ -36,7 +36,7 @@ ${fact('Outdated', support.outdated && `tested was ${support.outdated.join('; ')
 ${standing ? sinceFacts(standing, view, stand.depth) : greenSince(cell, view)}
 </dl>
 ${historyLine(cell, view)}
-${cause && word !== 'not-packaged' ? findingSection(cell, stand) : none}
+${cause && word !== 'not-packaged' ? findingSection(cell, view, stand) : none}
 ${repeatSection(cell, view, stand)}
 ${cellsTable(cell, view, stand)}
 ${versionsTable(support.versions)}
@@ -77,7 +77,10 @@ ${isRed && lastGreen ? fact('Changed since', changed.length === 0 ? `nothing tha
 }
 
 /** Of a word that no single cell decided: since when the last of them is as it is. */
-function greenSince({ support }: CellView, { past }: View): Html {
+function greenSince({ support, word }: CellView, { past }: View): Html {
+  if (word === 'unknown' || word === 'not-packaged') {
+    return none;
+  }
   const since = support.behind
     .flatMap(({ cell, observed }) => (observed && past(cell)?.since) ?? [])
     .toSorted()

@@ -1,5 +1,6 @@
 import type { StackId } from '../../domain/stack.ts';
 import { type Html, html } from './html.ts';
+import { isVerdict, latestOf } from './latest.ts';
 import { pathTo, placeOfRelease } from './links.ts';
 import type { ReleaseView } from './view.ts';
 import { dayMark } from './words.ts';
@@ -12,10 +13,7 @@ const upstream: readonly (readonly [StackId, string])[] = [
 /** How Kata fares there on the VMM that it ships: a reference, which no word of the policy is made of. */
 export function upstreamMark(release: ReleaseView): Html {
   const lines = upstream.flatMap(([stack, title]) => {
-    const own = release.observations.filter(
-      ({ cell, outcome }) =>
-        cell.stack === stack && (outcome?.status === 'passed' || outcome?.status === 'failed'),
-    );
+    const own = latestOf(release.observations.filter(({ cell }) => cell.stack === stack)).filter(isVerdict);
     if (own.length === 0) {
       return [];
     }

@@ -1,9 +1,12 @@
 import type { ChronicleRun } from '../../domain/chronicle.ts';
 import type { Distro, DistroId } from '../../domain/distro.ts';
 import type { Observation, RunNote } from '../../domain/evidence.ts';
+import { type Exhibit, keyOfExhibit } from '../../domain/exhibit.ts';
 import type { Matrix, ReleaseSupport } from '../../domain/matrix.ts';
 import { policy as current, type Policy } from '../../domain/policy.ts';
 import { type Stack, stacks } from '../../domain/stack.ts';
+import { isFileName } from '../file-name.ts';
+import { releaseTitle } from '../release-title.ts';
 import { type CellView, cellView, type Seen } from './cell-view.ts';
 import { type Past, pastOf } from './past.ts';
 import { lanesByRun, type RunLane } from './run-cells.ts';
@@ -22,6 +25,8 @@ export interface View {
   readonly runs: readonly RunView[];
   /** How each release's cells came out, by run. */
   readonly lanes: ReadonlyMap<string, readonly RunLane[]>;
+  /** What a red left, by `keyOfExhibit`. */
+  readonly exhibits: ReadonlyMap<string, Exhibit>;
 }
 
 /** A release, tested or not. */
@@ -55,7 +60,7 @@ export function viewOf(site: Site, policy: Policy = current): View {
     const observations = byRelease.get(id) ?? [];
     return {
       id,
-      title: distro?.title ?? support?.distro.title ?? id,
+      title: releaseTitle(id, distro?.title ?? support?.distro.title ?? id),
       ...(distro && { distro }),
       ...(support && { support }),
       cells: support ? support.stacks.map((one) => cellView(one, { distro, observations, ...seen })) : [],
@@ -80,6 +85,7 @@ export function viewOf(site: Site, policy: Policy = current): View {
     stacks: stacks.filter(({ id }) => observed.has(id) || policy.stacks.some(({ stack }) => stack === id)),
     runs: runsOf(site),
     lanes: lanesByRun(chronicle),
+    exhibits: new Map((site.exhibits ?? []).map((one) => [keyOfExhibit(one), one])),
   };
 }
 
@@ -109,9 +115,4 @@ function runsOf({ matrix, chronicle }: Site): readonly RunView[] {
       return { id, startedAt, ...(note && { note }), ...(run && { told: run }) };
     })
     .toSorted((a, b) => (`${a.startedAt} ${a.id}` < `${b.startedAt} ${b.id}` ? 1 : -1));
-}
-
-/** Whether an id of somebody's file may be a file's name here: it leads nowhere else. */
-export function isFileName(id: string): boolean {
-  return /^[\w+@~][\w.+@~-]{0,120}$/.test(id);
 }

@@ -1,7 +1,7 @@
 import { dateOf } from '../../domain/days.ts';
-import type { Basis } from '../../domain/evidence.ts';
+import type { Basis, Observation } from '../../domain/evidence.ts';
 import type { StackId } from '../../domain/stack.ts';
-import type { Word } from '../../domain/support.ts';
+import { isGood, type Support, testedWord, type Word } from '../../domain/support.ts';
 import type { CellView } from './cell-view.ts';
 import { type Html, html, none } from './html.ts';
 import type { View } from './view.ts';
@@ -56,11 +56,18 @@ export function wordMark({ word, printed, support }: Pick<CellView, 'word' | 'pr
   return html`<span class="${wordClass(word, support.word === 'eol')}">${printed}</span>`;
 }
 
-/** A day as a machine and a person read it; the script says how long ago that is, and lets it fade. */
-export function dayMark(day: string | undefined, age?: string): Html {
-  return day === undefined
-    ? none
-    : html`<time datetime="${dateOf(day)}"${age ? html` data-age="${age}"` : none}>${dateOf(day)}</time>`;
+/** A day as a machine and a person read it; the script says how long ago that is, and lets it fade; `from` is by which day that goes. */
+export function dayMark(day: string | undefined, age?: string, from = day): Html {
+  if (day === undefined) {
+    return none;
+  }
+  const begin = age && from && dateOf(from) !== dateOf(day) ? html` data-from="${dateOf(from)}"` : none;
+  return html`<time datetime="${dateOf(day)}"${age ? html` data-age="${age}"` : none}${begin}>${dateOf(day)}</time>`;
+}
+
+/** By which day a word ages: a good one by the oldest of its cells, another by the cell that decided it. */
+export function agesFrom(support: Support, deciding?: Observation): string | undefined {
+  return isGood(testedWord(support)) ? support.oldest : deciding?.at;
 }
 
 /** By which age, in days, a verdict fades: for the page's script. */

@@ -181,6 +181,16 @@ describe('reading history', () => {
     );
   });
 
+  it('is never written outside of its folder, whatever a release of a run is called', async () => {
+    const [first] = chronicle.lanes;
+    const lanes = first ? [{ ...first, release: '../../../evil-1' as const }] : [];
+
+    await expect(
+      writeArtifacts(join(folder, 'deep/er'), chronicleArtifacts({ ...chronicle, lanes })),
+    ).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('leads out of') });
+    await expect(readdir(folder)).resolves.toEqual([]);
+  });
+
   it('refuses what a newer katafarm wrote', async () => {
     await writeArtifacts(folder, chronicleArtifacts(chronicle));
     const path = join(folder, 'history/runs.jsonl');

@@ -120,6 +120,7 @@ describe('katafarm publish', { timeout: 60_000 }, () => {
     const published = [
       'SUPPORT.md',
       'distros',
+      'evidence',
       'history',
       'index.html',
       'matrix.json',

@@ -116,7 +116,7 @@ describe('two who publish at once', () => {
 
     expect(page).toContain('| debian-12 | **capable');
     expect(page).toContain('| debian-13 | **capable');
-    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'history', 'matrix.json']);
+    expect((await readdir(folder)).toSorted()).toEqual(['SUPPORT.md', 'evidence', 'history', 'matrix.json']);
     expect((await readChronicle(folder)).runs.map(({ id }) => id)).toEqual(['n1', 'n2']);
   });
 

@@ -55,13 +55,26 @@ describe('badges', () => {
       color: '#2d7d33',
     });
     expect(endpointOf('debian-11')).toMatchObject({ message: 'eol (tested: broken)', color: '#656d76' });
-    expect(endpointOf('all').message).toBe('1 work, 1 capable of 3 distros');
+    expect(endpointOf('all').message).toBe('1 of 2 work, 1 capable');
+  });
+
+  it('tell one architecture from the other', () => {
+    expect(endpointOf('debian-12@arm64').label).toBe('Kata on Debian 13 on arm64');
+  });
+
+  it('write no file outside of their folder', () => {
+    const evil = [releaseLike('../../evil', { word: 'broken' })];
+
+    expect(badgesOf({ releases: evil }).map(({ path }) => path)).toEqual([
+      'site/badges/all.svg',
+      'site/badges/all.json',
+    ]);
   });
 
   it('are grey where nothing runs it, and where nothing was tested', () => {
     expect(endpointOf('all', [releaseLike('debian-13', { word: 'broken' })]).color).toBe('#656d76');
     expect(endpointOf('all', [])).toMatchObject({
-      message: '0 work, 0 capable of 0 distros',
+      message: 'nothing tested',
       color: '#656d76',
     });
   });

@@ -66,6 +66,38 @@ describe('the feed', () => {
     expect(entry?.content['#text']).toContain(`<code>${uname}</code>`);
   });
 
+  it('tells one architecture from the other, and names a known issue', () => {
+    const arm = 'debian-13@arm64/qemu/vmm.qemu.boot';
+    const runs = [passed, failedTwice].map((story, index) => nightOn(index + 1, { cells: { [arm]: story } }));
+    const chronicle = chronicleOf(runs);
+    const known = Object.fromEntries(
+      Object.entries(chronicle.reds).map(([id, red]) => [id, { ...red, known: ['kata-9375'] }]),
+    );
+    const text = feedOf({
+      chronicle: { ...chronicle, reds: known },
+      distros: [...distros, { id: 'debian-13@arm64', title: 'Debian 13 (trixie)' }],
+    }).text;
+    const [entry] = entriesIn(text);
+
+    expect(entry?.title).toBe('Debian 13 (trixie) on arm64: a cell newly broken');
+    expect(entry?.content['#text']).toContain('; a known issue: kata-9375');
+    expect(text).toContain('href="distros/debian-13@arm64.html"');
+  });
+
+  it('tells what a container shows apart, as no word of a release moves by it', () => {
+    const runs = [passed, failedTwice].flatMap((story, index) => [
+      nightOn(index + 1, { cells: { [boot]: story } }),
+      nightOn(index + 1, { cells: { [boot]: story } }, { id: `c${index}`, variant: 'docker' }),
+    ]);
+    const entries = entriesIn(feedOf({ chronicle: chronicleOf(runs), distros }).text);
+
+    expect(entries.map(({ title }) => title).toSorted()).toEqual([
+      'Debian 13 (trixie), in a container: a cell newly broken',
+      'Debian 13 (trixie): a cell newly broken',
+    ]);
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(2);
+  });
+
   it('gives an entry one id for good, whatever comes after it and in whatever order history was put together', () => {
     const ids = (text: string) => entriesIn(text).map(({ id }) => id);
     const runs = nights('ggrg');

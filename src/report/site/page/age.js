@@ -24,3 +24,15 @@ export function agoWords(days) {
   }
   return days < 60 ? `${days} days ago` : `${Math.round(days / 30)} months ago`;
 }
+
+const steps = { fresh: 0, ageing: 3, stale: 4 };
+
+/**
+ * The same, and no fresher than the page was made with: it knew of older cells than the day that stands there.
+ * @param {{ readonly state: 'fresh' | 'ageing' | 'stale', readonly step: number }} aged
+ * @param {'fresh' | 'ageing' | 'stale'} made
+ */
+export function noFresher(aged, made) {
+  const least = steps[made] ?? 0;
+  return aged.step < least ? { state: made, step: least } : { state: aged.state, step: aged.step };
+}

@@ -1,24 +1,30 @@
-import { ageOf, agoWords } from './age.js';
+import { ageOf, agoWords, noFresher } from './age.js';
 
 /** Says how long ago each day was, from today, and lets verdicts fade that have aged since the page was made. */
 export function tendAges(root = document, now = () => new Date()) {
   const today = now().toISOString().slice(0, 10);
   let stale = 0;
   for (const time of root.querySelectorAll('[data-fade] time[data-age]')) {
+    // What is past its end doesn't change any more, so what was found of it doesn't age.
+    if (time.closest('.eol')) {
+      continue;
+    }
     const fade = time.closest('[data-fade]')?.dataset.fade ?? '';
-    const { days, state, step } = ageOf(time.dateTime, today, fade);
     const before = time.dataset.age;
+    const aged = ageOf(time.dataset.from ?? time.dateTime, today, fade);
+    const { state, step } = noFresher(aged, before);
     time.dataset.age = state;
     time.dataset.step = String(step);
-    time.title = agoWords(days);
+    time.title = agoWords(ageOf(time.dateTime, today, fade).days);
     if (state !== 'fresh' && !time.nextElementSibling?.classList.contains('age')) {
       const note = document.createElement('span');
       note.className = 'age';
-      note.textContent =
-        state === 'stale' ? ` stale by now (${agoWords(days)})` : ` ageing (${agoWords(days)})`;
+      const when = `${time.dataset.from ? 'its oldest cell ' : ''}${agoWords(aged.days)}`;
+      note.textContent = state === 'stale' ? ` stale by now (${when})` : ` ageing (${when})`;
       time.after(note);
     }
-    stale += state === 'stale' && before !== 'stale' ? 1 : 0;
+    const isOwn = !time.closest('.headline');
+    stale += isOwn && state === 'stale' && before !== 'stale' ? 1 : 0;
   }
   return { today, stale };
 }

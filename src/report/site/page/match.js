@@ -62,13 +62,14 @@ function isOfCell({ key, values }, row) {
     return false;
   }
   const of = keys[key]?.of;
-  return (
-    of === 'cell' ||
-    (of === 'either' && !values.some((value) => rowFlags.includes(value) || row.is.includes(value)))
-  );
+  // Of either what the row has of them is enough; else it is asked of cells what is not of rows alone.
+  const isOfRow = values.some((value) => row.is.includes(value)) || values.every(isRowFlag);
+  return of === 'cell' || (of === 'either' && !isOfRow);
 }
 
 const rowFlags = ['tested', 'untested', 'rolling', 'eol'];
+/** @param {string} value */
+const isRowFlag = (value) => rowFlags.includes(value);
 
 /** @param {RowFacts} row @param {Term} term */
 function holdsForRow(row, { key, values, not }) {
@@ -104,7 +105,7 @@ function holdsForCell(row, cell, { key, values, not }) {
       case 'vmm':
         return cell.vmm === value;
       case 'kernel':
-        return cell.kernel === value || row.kernel.startsWith(value);
+        return cell.kernel === value || isVersionBegun(row.kernel, value);
       case 'blame':
         return (
           cell.blame === value ||
@@ -116,4 +117,12 @@ function holdsForCell(row, cell, { key, values, not }) {
     }
   });
   return holds !== not;
+}
+
+/**
+ * Whether a version begins like this: 6.12 with 6, and not with 6.1.
+ * @param {string} version @param {string} begin
+ */
+function isVersionBegun(version, begin) {
+  return version.startsWith(begin) && !(/\d$/.test(begin) && /^\d/.test(version.slice(begin.length)));
 }

@@ -16,7 +16,8 @@ export function rowsIn(table) {
 /** @returns {RowFacts} */
 function factsOf({ dataset, id, textContent }, cells) {
   return {
-    text: `${id} ${textContent}`.toLowerCase(),
+    // As it is read: lines of the file are no lines of the page.
+    text: `${id} ${textContent}`.replaceAll(/\s+/g, ' ').toLowerCase(),
     family: dataset.family ?? '',
     arch: dataset.arch ?? '',
     provider: listIn(dataset.provider),

@@ -17,7 +17,8 @@ export const keys = {
     says: 'what is remarkable of it',
     values: {
       'new-failure': 'red, green before, and red for at most a week',
-      flaky: 'red and green on clones of one machine, in one of the last 20 nights',
+      flaky:
+        'red and green on clones of one machine, or to and fro with nothing changed, in its last 20 nights',
       'only-here': 'red here, and green on every other release that it was run on',
       tested: 'somebody ran it',
       untested: 'described, and never run',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, agoWords } from '../../../../src/report/site/page/age.js';
+import { ageOf, agoWords, noFresher } from '../../../../src/report/site/page/age.js';
 import { addressOf, stateIn } from '../../../../src/report/site/page/state.js';
 
 describe('the address of a view', () => {
@@ -42,5 +42,18 @@ describe('the age of a verdict', () => {
     [90, '3 months ago'],
   ])('%i days is %j', (days, words) => {
     expect(agoWords(days)).toBe(words);
+  });
+});
+
+describe('an age', () => {
+  it.each([
+    ['fresh', 'fresh', 'fresh', 0],
+    ['fresh', 'ageing', 'ageing', 3],
+    ['stale', 'fresh', 'stale', 4],
+    ['ageing', 'stale', 'stale', 4],
+  ] as const)('by its day %s is no fresher than the page was made with: %s', (state, made, is, step) => {
+    const steps = { fresh: 0, ageing: 3, stale: 4 };
+
+    expect(noFresher({ state, step: steps[state] }, made)).toEqual({ state: is, step });
   });
 });

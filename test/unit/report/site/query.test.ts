@@ -72,6 +72,10 @@ describe('the query language', () => {
     ['kernel:distro', [1]],
     ['kernel:6.12', [0, 1, 2]],
     ['kernel:5.10', undefined],
+    ['kernel:6', [0, 1, 2]],
+    ['kernel:6.12.117', [0, 1, 2]],
+    // It is 6.12, and no 6.1.
+    ['kernel:6.1', undefined],
     ['blame:kernel', [1]],
     ['blame:distro-kernel', [1]],
     ['blame:virtiofsd', undefined],
@@ -84,6 +88,17 @@ describe('the query language', () => {
     expect(meant('vmm:qemu support:broken')).toEqual([1]);
     expect(meant('vmm:clh support:broken')).toBeUndefined();
     expect(meant('vmm:qemu -support:broken')).toEqual([0]);
+  });
+
+  it('takes either of what is said of releases and of stacks', () => {
+    expect(meant('is:rolling,flaky')).toEqual([1]);
+    expect(meant('is:tested,only-here')).toEqual([]);
+    expect(meant('is:untested,only-here')).toBeUndefined();
+    expect(meant('-is:rolling,flaky')).toBeUndefined();
+    expect(meant('-is:rolling,only-here')).toEqual([]);
+    expect(meant('-is:tested,only-here')).toBeUndefined();
+    expect(meant('is:untested,flaky', untested)).toEqual([]);
+    expect(meant('is:tested,flaky', untested)).toBeUndefined();
   });
 
   it('means a release that nobody ran by what is said of it alone', () => {

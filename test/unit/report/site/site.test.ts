@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteOf } from '../../../../src/report/site/site.ts';
-import { distroLike } from '../../../support/domain.ts';
+import { distroLike, kataLike } from '../../../support/domain.ts';
 import { catalogue, greatNight, siteLike, threeNights } from '../../../support/site.ts';
-import { runLike } from '../../domain/run-like.ts';
+import { failedTwice, passed, qemuCells, runLike } from '../../domain/run-like.ts';
 
 const site = siteLike(threeNights());
 const all = siteOf(site);
@@ -35,6 +35,45 @@ describe('the landing page', () => {
     expect(text).toContain('TEEs');
     expect(text).toContain('s390x');
     expect(text).toContain('GPU');
+  });
+
+  it('counts as booted what was, and says why what was skipped was', () => {
+    const container = runLike({
+      ...{ id: 'c', variant: 'docker', cells: { 'alpine-3.23/runc/control.runc': [{ status: 'passed' }] } },
+      skipped: { 'alpine-3.23/host/host.boot': "docker: a container is on its host's kernel" },
+    });
+    const blocked = runLike({
+      id: 'b',
+      cells: {
+        'debian-12/runc/control.runc': [{ status: 'failed', message: 'no' }],
+        'debian-12/qemu/kata.uname': [{ status: 'blocked', by: 'debian-12/runc/control.runc' }],
+      },
+      skipped: { 'debian-12/clh/vmm.clh.probe': 'not packaged by this distro: cloud-hypervisor' },
+    });
+    const text = readable(textOf('index.html', siteOf(siteLike([container, blocked]))));
+
+    expect(text).toContain('katafarm booted 1 release as virtual machines');
+    expect(text).toContain(
+      '3 cells planned, 2 ran, 0 missing in 2 runs; 1 was blocked by a failed control; 2 more were skipped, 1 of them as there is no such package.',
+    );
+    expect(readable(landing)).toContain('8 more were skipped, as there is no such package.');
+    expect(text).not.toContain('cut short');
+  });
+
+  it('says that the newest run was cut short, as older verdicts stand for what it lacks', () => {
+    const { endedAt: _, ...cut } = runLike({
+      ...{ id: 'night-4', on: '2026-11-22' },
+      cells: {
+        'debian-13/host/host.boot': [{ status: 'passed' }],
+        'debian-13/qemu/vmm.qemu.boot': undefined,
+      },
+    });
+    const text = textOf('index.html', siteOf(siteLike([...threeNights(), cut])));
+
+    expect(text).toContain('href="runs/night-4.html"');
+    expect(readable(text)).toContain(
+      'The newest run, night-4 of 2026-11-22 , was cut short: 1 of its cells is missing, and what older runs showed stands for it.',
+    );
   });
 
   it('shows words as text, with date, basis, cause, owner and tracker', () => {
@@ -102,6 +141,51 @@ describe('the landing page', () => {
     expect(rowOf('debian-13')).toContain('not tested yet');
     expect(rowOf('debian-13', text)).toMatch(/userspace ok .*1 of 1 .*Kata green on Kata's QEMU : 1 of 1/);
     expect(landing).not.toContain('userspace in a container');
+  });
+
+  it('tells of the newest Kata alone, and of machines alone, how it fared on its own VMM', () => {
+    const night = (id: string, on: string, version: string, told: typeof failedTwice | typeof passed) =>
+      runLike({
+        ...{ id, on, katas: [kataLike({ version })] },
+        cells: { 'debian-13/host/host.boot': passed, 'debian-13/qemu.upstream/kata.uname': told },
+      });
+    const container = runLike({
+      ...{ id: 'c', variant: 'docker', on: '2026-11-21', katas: [kataLike({ version: '4.1.0' })] },
+      cells: { 'debian-13/qemu.upstream/kata.uname': failedTwice },
+    });
+    const made = siteOf(
+      siteLike([
+        night('old', '2026-11-19', '4.0.0', failedTwice),
+        night('new', '2026-11-20', '4.1.0', passed),
+        container,
+      ]),
+    );
+
+    expect(rowOf('debian-13', textOf('index.html', made))).toMatch(/Kata green on Kata's QEMU : 1 of 1/);
+    const page = readable(textOf('distros/debian-13.html', made));
+    expect(page).toMatch(/kata\.uname passed 2026-11-20 , Kata 4\.1\.0, run new/);
+    expect(page).not.toContain('Kata 4.0.0, run old');
+  });
+
+  it('says on how many releases Kata itself was run on their own parts', () => {
+    const cells = { ...qemuCells('debian-12'), ...qemuCells('debian-13') };
+    const made = (more: Record<string, typeof passed>) =>
+      readable(
+        textOf(
+          'index.html',
+          siteOf(siteLike([runLike({ id: 'k', katas: [kataLike()], cells: { ...cells, ...more } })])),
+        ),
+      );
+
+    expect(made({ 'debian-13/qemu/kata.uname': passed })).toContain(
+      'with Kata Containers 4.1.0 on 1 of them (on the others Kata itself was not run), between',
+    );
+    expect(made({ 'debian-13/qemu/kata.uname': passed, 'debian-12/qemu/kata.uname': passed })).toContain(
+      'with Kata Containers 4.1.0, between',
+    );
+    expect(made({ 'debian-13/qemu.upstream/kata.uname': passed })).toContain(
+      'for what Kata Containers asks of them (Kata 4.1.0 itself was run on the VMM that it ships alone), between',
+    );
   });
 
   it('shows how the own Kata of a distribution came out where it was run', () => {
@@ -220,6 +304,20 @@ describe('the site', () => {
     expect(textOf('runs/night-3.html')).toMatch(
       /debian-12\/qemu<.*vmm\.qemu\.boot.*failed.*passed.*no token/s,
     );
+  });
+
+  it('tells the architectures of one release apart, wherever it is named', () => {
+    const cells = { ...qemuCells('debian-13'), ...qemuCells('debian-13@arm64') };
+    const made = siteOf(siteLike([runLike({ id: 'both', cells })]));
+    const names = (path: string) =>
+      [...textOf(path, made).matchAll(/Debian 13 \(trixie\)(?: on arm64)?/g)].map(([name]) => name);
+
+    expect(new Set(names('stacks/qemu.html'))).toEqual(
+      new Set(['Debian 13 (trixie)', 'Debian 13 (trixie) on arm64']),
+    );
+    expect(new Set(names('distros/debian-13@arm64.html'))).toEqual(new Set(['Debian 13 (trixie) on arm64']));
+    expect(textOf('index.html', made)).toContain('data-title="Debian 13 (trixie) on arm64"');
+    expect(textOf('distros/debian-13@arm64.html', made)).not.toContain('on arm64 on arm64');
   });
 
   it('runs nothing but its own files', () => {
