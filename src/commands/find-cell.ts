@@ -3,6 +3,7 @@ import type { Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../load/nearest.ts';
 import { type TestedCell, testedStacks } from '../report/tested.ts';
+import { katafarmOf } from '../report/words.ts';
 import type { Context } from './context.ts';
 import { type FoundRun, findRun, runsFolder } from './find-run.ts';
 import { headsIn, readBackwards } from './run-heads.ts';
@@ -110,5 +111,5 @@ function hintFor(id: string, known: readonly string[]): string {
   }
   return known.length > 0
     ? `a cell is RELEASE/STACK/SCENARIO, like ${known[0]}; katafarm list runs says which runs there are`
-    : 'there is no run yet: make one with ./katafarm run';
+    : `there is no run yet: make one with ${katafarmOf(['run'])}`;
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Run, replay } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { parseJournal } from '../journal/parse.ts';
+import { katafarmOf } from '../report/words.ts';
 import type { Context } from './context.ts';
 
 export interface FoundRun {
@@ -40,7 +41,7 @@ export async function findRun(
   const hint =
     newest.length > 0
       ? `the newest are ${newest.join(', ')}`
-      : `there is none yet: make one with ./katafarm run`;
+      : `there is none yet: make one with ${katafarmOf(['run'])}`;
   throw new UserError(`cannot find run ${ref}: it is neither an id below ${outFolder} nor a path; ${hint}`);
 }
 

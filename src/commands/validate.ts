@@ -7,6 +7,7 @@ import { knownIssueJsonSchema } from '../load/known-issue-schema.ts';
 import { checkDistros } from '../load/load-distros.ts';
 import { checkKnownIssues } from '../load/load-known-issues.ts';
 import { checkScenarios } from '../load/load-scenarios.ts';
+import { katafarmOf } from '../report/words.ts';
 import { addFolders } from './add-folders.ts';
 import type { Context, Verb } from './context.ts';
 import { runsFolder } from './find-run.ts';
@@ -119,5 +120,5 @@ async function staleSchema({ file, text, what }: Schema): Promise<readonly strin
     return [];
   }
   const wrong = there === undefined ? 'is missing' : `is not what the ${what} are checked by`;
-  return [`${file}:1:1 ${wrong}; write it anew: ./katafarm validate --write-schema`];
+  return [`${file}:1:1 ${wrong}; write it anew: ${katafarmOf(['validate', '--write-schema'])}`];
 }

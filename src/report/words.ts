@@ -71,12 +71,15 @@ function mannerOf(command: readonly string[]): readonly string[] {
 
 /** The command that ran all of it. */
 export function commandOf(command: readonly string[]): string {
-  return ['./katafarm run', ...command.map(typed)].join(' ');
+  return katafarmOf(['run', ...command]);
 }
 
-/** Any other command of katafarm's. */
+/** How katafarm is called here: what is compiled is a package's, and has no launcher beside it. */
+const launcher = import.meta.filename.endsWith('.ts') ? './katafarm' : 'npx katafarm';
+
+/** Any command of katafarm's. */
 export function katafarmOf(words: readonly string[]): string {
-  return ['./katafarm', ...words.map(typed)].join(' ');
+  return [launcher, ...words.map(typed)].join(' ');
 }
 
 /** The command that goes into the machine that a cell of a run left; the run by its folder. */

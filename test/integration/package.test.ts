@@ -156,6 +156,12 @@ describe('the package', () => {
     expect(err).toContain(`cannot read ${join(folder, 'reports/matrix.json')}`);
   });
 
+  it('names commands as they can be typed beside it, where there is no launcher', async () => {
+    const { err } = await katafarm('report', 'nosuch');
+
+    expect(err).toContain('make one with npx katafarm run\n');
+  });
+
   it('writes the files of a wrapper for a distro that it brings along', async () => {
     expect(await katafarm('init', 'tmt', '--dir', 'package')).toMatchObject({ code: 0 });
     expect(await readdir(join(folder, 'package'), { recursive: true })).toContain('plans/katafarm.fmf');
