@@ -18,6 +18,7 @@ Examples:
   katafarm triage RUN                                  what would be done; nothing is
   katafarm triage RUN --repo kata-containers/farm      the same, beside the issues that are there
   katafarm triage RUN --write                          opens, updates, closes; $GITHUB_TOKEN, $GITHUB_REPOSITORY
+  katafarm triage RUN --tracker gitlab --repo farms/kata/farm --write    the same on GitLab, as $GITLAB_TOKEN
 
 One issue for each cause: cells of a release whose failures are found to be of one component and one class are mended
 by one person at once; what is Kata's own, for all releases together. Without a cause, each cell by itself. An issue is

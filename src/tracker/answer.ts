@@ -1,11 +1,14 @@
-/** What GitHub answered. */
+/** What a host of issues answered. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
 }
 
-/** How long GitHub asks to be left alone, in milliseconds: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/**
+ * How long it asks to be left alone, in milliseconds: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api,
+ * https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/
+ */
 export function limitOf({ status, headers, body }: Answer, now: number): number | undefined {
   if (status !== 403 && status !== 429) {
     return undefined;
@@ -14,6 +17,9 @@ export function limitOf({ status, headers, body }: Answer, now: number): number 
   if (Number.isFinite(after)) {
     return after * 1000;
   }
+  if (status === 429 && headers['ratelimit-reset'] !== undefined) {
+    return Math.max(0, Number(headers['ratelimit-reset']) * 1000 - now);
+  }
   if (headers['x-ratelimit-remaining'] === '0') {
     return Math.max(0, Number(headers['x-ratelimit-reset']) * 1000 - now);
   }
@@ -21,16 +27,10 @@ export function limitOf({ status, headers, body }: Answer, now: number): number 
   return status === 429 || isSecondary ? 60_000 : undefined;
 }
 
-/** What GitHub says of itself. */
+/** What it says itself; GitLab's may be fields with what is wrong with each. */
 export function messageOf({ body }: Pick<Answer, 'body'>): string {
-  const { message } = (body ?? {}) as { readonly message?: unknown };
-  return typeof message === 'string' ? message.slice(0, 200) : 'nothing more';
-}
-
-/** What the user can do about a refusal. */
-export function hintFor({ status }: Answer): string {
-  if (status === 401 || status === 403) {
-    return '; GITHUB_TOKEN has to be allowed to write issues (permissions: issues: write)';
-  }
-  return status === 404 ? '; look at --repo OWNER/NAME, and whether it has issues' : '';
+  const { message, error } = (body ?? {}) as { readonly message?: unknown; readonly error?: unknown };
+  const said = message ?? error;
+  const text = typeof said === 'object' && said !== null ? JSON.stringify(said) : said;
+  return typeof text === 'string' ? text.slice(0, 200) : 'nothing more';
 }

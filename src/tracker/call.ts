@@ -2,11 +2,13 @@ import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { type Answer, hintFor, limitOf, messageOf } from './answer.ts';
+import { type Answer, limitOf, messageOf } from './answer.ts';
+import type { Forge } from './forge.ts';
 
 /** How a tracker is talked to. */
 export interface CallOptions {
-  /** `https://api.github.com`. */
+  readonly forge: Forge;
+  /** `https://api.github.com`, `https://gitlab.com/api/v4`. */
   readonly api: string;
   /** Who acts; missing: nobody, who may read what is public. */
   readonly token?: string | undefined;
@@ -16,15 +18,15 @@ export interface CallOptions {
   readonly now: () => number;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
 
 /** A second between writes, as GitHub asks for; a limit that ends later than that is for the next night. */
 const usual = { betweenWrites: 1_000, again: 2_000, most: 120_000 };
 const tries = 4;
 
 /**
- * One call of GitHub's REST API. Waits where GitHub asks for it, if that is not too long; tries again what may be said twice
- * (GET, PATCH) where the server is at fault. Throws a UserError (exit 3) where it can't be done.
+ * One call of a REST API. Waits where it asks for it, if that is not too long; tries again what may be said twice
+ * (all but POST) where the server is at fault. Throws a UserError (exit 3) where it can't be done.
  */
 export async function call(
   method: Method,
@@ -43,7 +45,7 @@ export async function call(
       const limit = limitOf(answer, options.now());
       if (limit !== undefined && (limit > most || failed >= tries)) {
         throw new UserError(
-          `cannot go on with ${what}: GitHub's limit of requests is reached for ${Math.ceil(limit / 60_000)} min; say it again then, nothing is done twice`,
+          `cannot go on with ${what}: ${options.forge.name}'s limit of requests is reached for ${Math.ceil(limit / 60_000)} min; say it again then, nothing is done twice`,
           { exitCode: 3 },
         );
       }
@@ -56,7 +58,7 @@ export async function call(
       }
       if (answer.status < 500) {
         throw new UserError(
-          `cannot ${what}: GitHub says ${answer.status}, ${messageOf(answer)}${hintFor(answer)}`,
+          `cannot ${what}: ${options.forge.name} says ${answer.status}, ${messageOf(answer)}${options.forge.hint(answer.status)}`,
           {
             exitCode: 3,
           },
@@ -65,7 +67,7 @@ export async function call(
     }
     options.signal.throwIfAborted();
     if (method === 'POST' || failed >= tries) {
-      const why = answer instanceof Error ? answer.message : `GitHub says ${answer.status}`;
+      const why = answer instanceof Error ? answer.message : `${options.forge.name} says ${answer.status}`;
       throw new UserError(`cannot ${what}: ${why}; say it again later, nothing is done twice`, {
         exitCode: 3,
       });
@@ -78,15 +80,13 @@ function once(
   method: Method,
   path: string,
   value: unknown,
-  { api, token, signal }: CallOptions,
+  { api, token, signal, forge }: CallOptions,
 ): Promise<Answer> {
   const url = new URL(path, `${api}/`);
   const text = value === undefined ? undefined : JSON.stringify(value);
   const headers = {
-    accept: 'application/vnd.github+json',
     'user-agent': 'katafarm',
-    'x-github-api-version': '2022-11-28',
-    ...(token && { authorization: `Bearer ${token}` }),
+    ...forge.headers(token),
     ...(text !== undefined && {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { type CallOptions, call } from './call.ts';
+import { github } from './forge.ts';
 import type { Change, Issue, Tracker } from './issue.ts';
 import { markerIn } from './marker.ts';
 
@@ -10,7 +11,8 @@ const longestBody = 65_000;
 const mostPages = 100;
 
 /** The issues of a repository that have a label. https://docs.github.com/rest/issues/issues */
-export function githubIssues(repo: string, label: string, options: CallOptions): Tracker {
+export function githubIssues(repo: string, label: string, own: Omit<CallOptions, 'forge'>): Tracker {
+  const options: CallOptions = { ...own, forge: github };
   const base = `repos/${repo}/issues`;
   const issues = async () => {
     const found: Issue[] = [];

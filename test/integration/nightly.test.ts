@@ -1,11 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type IssuesServer, issuesServer, token } from '../support/github-issues.ts';
+import { gitlabServer } from '../support/gitlab-issues.ts';
 import { type Stepped, step, type Workflow, workflowIn } from '../support/workflow-steps.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -195,32 +198,35 @@ describe('the night of GitLab', () => {
       await readFile(join(root, 'src/commands/init/gitlab/gitlab-ci.yml'), 'utf8'),
     );
     const { PATH = '' } = process.env;
-    const shell = spawnSync('bash', ['-eo', 'pipefail', '-c', jobs[name].script.join('\n')], {
-      ...{ cwd, encoding: 'utf8' },
-      env: { ...{ PATH, HOME: folder, NIGHT: at, NO_COLOR: '1' }, ...variables, RELEASES: releases, ...env },
+    const own = { PATH, HOME: folder, NIGHT: at, NO_COLOR: '1', ...variables, RELEASES: releases, ...env };
+    // The servers that it talks to are this process's.
+    const shell = spawn('bash', ['-eo', 'pipefail', '-c', `exec 2>&1\n${jobs[name].script.join('\n')}`], {
+      ...{ cwd, env: own, stdio: ['ignore', 'pipe', 'inherit'] },
     });
-    return { code: shell.status, said: shell.stdout + shell.stderr };
+    const [said, [code]] = await Promise.all([text(shell.stdout), once(shell, 'close')]);
+    return { code, said };
   }
 
   it('puts its shards together, and pushes once more where somebody was faster', {
     timeout: 600_000,
   }, async () => {
+    await using gitlab = await gitlabServer();
     const place = join(folder, 'gitlab');
     await mkdir(place);
-    git(place, 'clone', '--quiet', '--bare', '../seed', 'project.git');
-    git(join(place, 'project.git'), 'config', 'receive.advertisePushOptions', 'true');
+    git(place, 'clone', '--quiet', '--bare', '../seed', 'farm.git');
+    git(join(place, 'farm.git'), 'config', 'receive.advertisePushOptions', 'true');
     // Refuses the first push, as a server does where another came before it.
     const refuses = `#!/bin/sh\n[ -e '${place}/tried' ] || { : >'${place}/tried'; exit 1; }\n`;
-    await writeFile(join(place, 'project.git/hooks/pre-receive'), refuses, { mode: 0o755 });
+    await writeFile(join(place, 'farm.git/hooks/pre-receive'), refuses, { mode: 0o755 });
     for (const index of ['1', '2']) {
-      git(place, 'clone', '--quiet', 'project.git', `shard-${index}`);
+      git(place, 'clone', '--quiet', 'farm.git', `shard-${index}`);
       const ran = await job('shard', join(place, `shard-${index}`), {
-        ...{ CI_NODE_INDEX: index, CI_NODE_TOTAL: '2' },
+        ...{ CI_NODE_INDEX: index, CI_NODE_TOTAL: '2', ...(index === '2' && { RED: '1' }) },
       });
       expect(ran).toMatchObject({ code: 0 });
     }
 
-    git(place, 'clone', '--quiet', 'project.git', 'merge');
+    git(place, 'clone', '--quiet', 'farm.git', 'merge');
     for (const index of ['1', '2']) {
       await cp(join(place, `shard-${index}/runs`), join(place, 'merge/runs'), { recursive: true });
     }
@@ -230,17 +236,21 @@ describe('the night of GitLab', () => {
       '--file',
       join(folder, '.gitconfig'),
       `url.${place}/.insteadOf`,
-      'https://katafarm:t0ken@gitlab.example/',
+      'https://katafarm:a-token-of-a-test@gitlab.example/farms/kata/',
     );
     const { code, said } = await job('merge', join(place, 'merge'), {
-      ...{ CI_COMMIT_BRANCH: 'main', CI_SERVER_HOST: 'gitlab.example', CI_PROJECT_PATH: 'project' },
-      KATAFARM_PUSH_TOKEN: 't0ken',
+      ...{ CI_COMMIT_BRANCH: 'main', CI_SERVER_HOST: 'gitlab.example', CI_PROJECT_PATH: 'farms/kata/farm' },
+      ...{ GITLAB_CI: 'true', CI_API_V4_URL: gitlab.url, KATAFARM_TRACKER_PAUSE: '1' },
+      KATAFARM_PUSH_TOKEN: token,
     });
 
     expect(said).toContain('2026-11-20 is the first night that was published');
+    expect(gitlab.issues.map(({ title }) => title)).toContainEqual(
+      expect.stringMatching(/^new, and failing: debian-\d\d\/host\/host\.kvm$/),
+    );
     expect(said).toContain('try 1 was refused');
     expect(code, said).toBe(0);
-    git(place, 'clone', '--quiet', 'project.git', 'published');
+    git(place, 'clone', '--quiet', 'farm.git', 'published');
     expect(git(join(place, 'published'), 'log', '--format=%s').split('\n')).toHaveLength(3);
     expect(await readFile(join(place, 'published/reports/SUPPORT.md'), 'utf8')).toContain('debian-13');
   });
