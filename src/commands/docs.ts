@@ -16,8 +16,9 @@ export const docs: Verb = (context) =>
       'after',
       `
 Reads matrix.json and history/ of the published folder (publish adds runs to them) and distros/, and writes SUPPORT.md, a
-page a release below distros/, osinfo/ with its schema and index, who-ships.md, and site/: the page that people read
-(site/index.html, static), and one for Kata's own documentation. No machine, no network. Without news no byte changes.
+page a release below distros/, osinfo/ with its schema and index, who-ships.md, matrix.schema.json, site/: the page that
+people read (site/index.html, static) with badges and a feed of what broke, and a page for Kata's own documentation. No
+machine, no network. Without news no byte changes.
 
 Examples:
   katafarm docs                    after a change in distros/

@@ -49,7 +49,7 @@ export interface PublishedMatrix extends Matrix {
 
 /**
  * Folds runs into what was published before, and writes all files or none; of two at once, one waits for the other. Throws a UserError for a run that was
- * modified by hand, and for an earlier matrix.json that can't be read.
+ * modified by hand, for a shard that was not merged, and for an earlier matrix.json that can't be read.
  */
 export async function publish(
   runs: readonly Run[],
@@ -59,6 +59,14 @@ export async function publish(
   if (modified) {
     throw new UserError(
       `cannot publish ${modified.id}: it was modified by hand (${modified.modified.join('; ')}); publish a run without that`,
+    );
+  }
+
+  const shard = runs.find((run) => run.part);
+  if (shard?.part) {
+    const { index, of } = shard.part;
+    throw new UserError(
+      `cannot publish ${shard.id}: it is shard ${index} of ${of}, and the run that it is put together as would count it once more; put them together: katafarm merge, which takes a lone one as well`,
     );
   }
 

@@ -46,6 +46,16 @@ describe('publishing', () => {
     expect([await read('SUPPORT.md'), await read('matrix.json')]).toEqual(steps);
   });
 
+  it('refuses a shard, which the merged run would count once more', async () => {
+    const { plan, distros } = trixie;
+    const part = { index: 2, of: 3, split: '0123456789ab', plan, distros };
+
+    await expect(publish([{ ...trixie, part }], { folder, pages, today })).rejects.toThrow(
+      /cannot publish n1: it is shard 2 of 3, .*katafarm merge/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it.each([
     [9, 0],
     [8, 1],
