@@ -12,7 +12,8 @@ export interface ShownLog {
   readonly speaking: readonly number[];
 }
 
-/** Of one file so many characters are published, and of one line so many. */
+/** So many characters of a red are published, so many of one file, and of one line. */
+const mostOfAll = 64_000;
 const mostOfFile = 40_000;
 const mostOfLine = 1000;
 /** Around a line that speaks. */
@@ -30,9 +31,13 @@ export function exhibitText(run: string, tested: TestedCell, logs: readonly Show
     ...(finding ? findingLines(finding) : []),
     ...(folder === undefined ? [] : [['folder', `${run}/${folder}`] as const]),
   ];
+  let room = mostOfAll;
   const files = logs.map(({ file, text, speaking }) => {
-    const body = numbered(text.trimEnd().split('\n'), new Set(speaking));
-    return ['', `==> ${file}`, ...body].join('\n');
+    const body = numbered(text.trimEnd().split('\n'), new Set(speaking), Math.min(room, mostOfFile)).join(
+      '\n',
+    );
+    room -= body.length;
+    return `\n==> ${file}\n${body}`;
   });
   const lines = head.map(([name, value]) => `${name.padEnd(9)}${oneLine(value, mostOfLine)}`);
   return `${[...lines, ...files].join('\n')}\n`;
@@ -47,8 +52,8 @@ function findingLines({ component, confidence, because }: Finding): readonly (re
 }
 
 /** All lines where they are few; else the end, the beginning, and what stands around those that speak. */
-function numbered(lines: readonly string[], speaking: ReadonlySet<number>): readonly string[] {
-  const kept = keptOf(lines, speaking);
+function numbered(lines: readonly string[], speaking: ReadonlySet<number>, room: number): readonly string[] {
+  const kept = keptOf(lines, speaking, room);
   const width = String(lines.length).length;
   let last = 0;
   const told: string[] = [];
@@ -60,7 +65,7 @@ function numbered(lines: readonly string[], speaking: ReadonlySet<number>): read
     told.push(`${mark}${String(number).padStart(width)}  ${shownLine(lines[number - 1] ?? '')}`.trimEnd());
     last = number;
   }
-  return told;
+  return last < lines.length ? [...told, `… ${leftOut(lines.length - last)}`] : told;
 }
 
 /** As it stands there, less what a terminal would obey. */
@@ -72,14 +77,14 @@ function shownLine(line: string): string {
 const leftOut = (count: number) => (count === 1 ? '1 line is left out' : `${count} lines are left out`);
 
 /** The numbers of lines that fit, those that matter most first, then in order. */
-function keptOf(lines: readonly string[], speaking: ReadonlySet<number>): readonly number[] {
+function keptOf(lines: readonly string[], speaking: ReadonlySet<number>, most: number): readonly number[] {
   const near = [...speaking].flatMap((line) =>
     Array.from({ length: 2 * around + 1 }, (_, index) => line - around + index),
   );
   const all = lines.map((_, index) => index + 1);
   const wanted = [...speaking, ...near, ...all.slice(0, around), ...all.toReversed()];
   const kept = new Set<number>();
-  let room = mostOfFile;
+  let room = most;
   for (const number of wanted) {
     const line = lines[number - 1];
     if (line === undefined || kept.has(number)) {

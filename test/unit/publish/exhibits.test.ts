@@ -167,4 +167,17 @@ describe('what reds left', { timeout: 60_000 }, () => {
     expect(text).toContain('  5000  line 5000 x'.slice(1));
     expect(text).toMatch(/\n… \d+ lines are left out\n/);
   });
+
+  it('has room for the first files, and says of the others what is left out', async () => {
+    const long = Array.from({ length: 3000 }, (_, index) => `line ${index + 1} ${'x'.repeat(40)}\n`).join('');
+    await night('n1', '2026-11-20', {
+      ...{ 'transcript.txt': long, 'console.log': long, 'journal.txt': long, 'kernel.txt': 'one\n' },
+    });
+    await call('publish', 'n1');
+
+    const text = await published('evidence/debian-12/qemu.vmm.qemu.boot.txt');
+    expect(text.length).toBeLessThan(70_000);
+    expect(text).toMatch(/2\/journal\.txt\n[^=]*… 29\d\d lines are left out\n/);
+    expect(text).toContain('2/kernel.txt\n 1  one\n');
+  });
 });
