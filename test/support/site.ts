@@ -3,12 +3,14 @@ import { siteAssets } from '../../src/commands/site-assets.ts';
 import { cellOf } from '../../src/domain/cell.ts';
 import { chronicleOf } from '../../src/domain/chronicle-of.ts';
 import type { Distro, DistroId } from '../../src/domain/distro.ts';
+import { exhibited, type FreshExhibit } from '../../src/domain/exhibit.ts';
 import type { Finding } from '../../src/domain/finding.ts';
-import { matrixOf } from '../../src/domain/matrix.ts';
+import { type Matrix, matrixOf } from '../../src/domain/matrix.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { typedInstall } from '../../src/install/managers/table.ts';
 import { loadDistros } from '../../src/load/load-distros.ts';
+import { exhibitArtifacts } from '../../src/publish/exhibit-store.ts';
 import type { Site } from '../../src/report/site/site.ts';
 import { failedTwice, passed, qemuCells, runLike } from '../unit/domain/run-like.ts';
 
@@ -25,11 +27,24 @@ export function siteLike(
     today = '2026-11-22',
   }: { readonly distros?: readonly Distro[]; readonly today?: string } = {},
 ): Site {
+  const matrix = matrixOf(runs, { today });
   return {
     ...{ distros, assets, knownIssues: [], installs: typedInstall, kata: '4.1.0', osinfoSchema: '' },
-    matrix: matrixOf(runs, { today }),
+    matrix,
     chronicle: chronicleOf(runs),
+    exhibits: leftBy(runs, matrix).exhibits,
   };
+}
+
+/** What the reds of these runs left, as it is published: each its reasoning, its lines and a text. */
+export function leftBy(runs: readonly Run[], { evidence }: Pick<Matrix, 'evidence'>) {
+  const fresh = runs.flatMap(({ id, results }) =>
+    [...results].map(([cell, { finding }]): FreshExhibit => {
+      const { because = [], evidence: lines = [] } = finding ?? {};
+      return { cell, run: id, because, evidence: lines, text: 'a transcript' };
+    }),
+  );
+  return exhibitArtifacts(fresh, exhibited(evidence));
 }
 
 export const kernelFault: Finding = {
@@ -37,8 +52,14 @@ export const kernelFault: Finding = {
   class: 'kernel-config',
   confidence: 'table',
   provenance: 'linux-image-amd64 6.1.0-1',
-  because: [],
-  evidence: [],
+  because: ['its configuration lacks CONFIG_VHOST_VSOCK', 'a guest without it says no token'],
+  evidence: [
+    {
+      file: 'cells/debian-12/qemu/vmm.qemu.boot/2/transcript.txt',
+      line: 12,
+      text: '# CONFIG_VHOST_VSOCK is not set',
+    },
+  ],
   versions: {},
 };
 

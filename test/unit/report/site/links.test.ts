@@ -11,7 +11,10 @@ import { siteLike, threeNights } from '../../../support/site.ts';
 import { nightsOfYear } from '../../../support/year.ts';
 import { failedTwice, passed, runLike } from '../../domain/run-like.ts';
 
-const beside = ['matrix.json', 'osinfo/index.json'];
+const besides = ({ exhibits = [] }: ReturnType<typeof siteLike>) => [
+  ...['matrix.json', 'osinfo/index.json'],
+  ...exhibits.flatMap(({ file = [] }) => file),
+];
 
 function filesOf(site: ReturnType<typeof siteLike>): readonly File[] {
   return [...siteOf(site), ...badgesOf(site.matrix), feedOf(site)];
@@ -45,10 +48,11 @@ describe('links', () => {
     ],
     ['texts that mean harm', hostileSite],
   ])('of every page, story and entry lead to a file and a place in it: %s', (_, made) => {
-    const files = filesOf(made());
+    const site = made();
+    const files = filesOf(site);
 
     expect(files.length).toBeGreaterThan(10);
-    expect(deadLinks(files, beside)).toEqual([]);
+    expect(deadLinks(files, besides(site))).toEqual([]);
     expect(doubledIds(files)).toEqual([]);
   });
 

@@ -262,32 +262,6 @@ describe('the site', () => {
     expect(siteOf(siteLike(threeNights()))).toEqual(all);
   });
 
-  it('links to nothing that is not there', () => {
-    const paths = new Set([
-      ...all.map(({ path }) => path),
-      'matrix.json',
-      'osinfo/index.json',
-      'site/feed.xml',
-    ]);
-    const ids = new Map(
-      all.map(({ path, text }) => [path, new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
-    );
-    const dead = all
-      .filter(({ path }) => path.endsWith('.html'))
-      .flatMap(({ path, text }) =>
-        [...text.matchAll(/ (?:href|src)="(?!https?:|data:)([^"#]*)(?:#([^"]*))?"/g)].flatMap(
-          ([, link = '', id]) => {
-            const target = link === '' ? path : posix.join(posix.dirname(path), decodeURIComponent(link));
-            const isThere =
-              paths.has(target) && (id === undefined || id.startsWith('q=') || ids.get(target)?.has(id));
-            return isThere ? [] : [`${path}: ${link}#${id ?? ''}`];
-          },
-        ),
-      );
-
-    expect(dead).toEqual([]);
-  });
-
   it('has a page a release, a stack and a run, and charts of trends with their figures', () => {
     for (const path of [
       'distros/debian-13.html',
