@@ -1,24 +1,20 @@
 import type { FreshExhibit } from '../domain/exhibit.ts';
 import { exhibitText, type ShownLog } from '../report/exhibit-text.ts';
-import { redactor } from '../report/redact.ts';
 import { evidenceFolder, type TestedCell, testedStacks } from '../report/tested.ts';
-import type { Context } from './context.ts';
 import type { FoundRun } from './find-run.ts';
-import { privateFacts } from './private-facts.ts';
 import { textBelow } from './read-excerpts.ts';
 
 /** So many files of a red are published, of those that have anything in them. */
 const mostFiles = 6;
 
 /**
- * What a run's folder shows of each of its reds, as it may be published: less what is this host's own (its name, its
- * users, folders and addresses, secrets by their looks).
+ * What a run's folder shows of each of its reds, as it may be published: through `redact`, which leaves out what is this host's
+ * own.
  */
 export async function gatherExhibits(
-  context: Pick<Context, 'env' | 'cwd' | 'root'>,
   { run, folder }: FoundRun,
+  redact: (text: string) => string,
 ): Promise<readonly FreshExhibit[]> {
-  const redact = redactor(privateFacts(context, { folder, command: run.command }));
   const reds = testedStacks(run)
     .flatMap(({ cells }) => cells)
     .filter(({ shown, result }) => (shown === 'failed' || shown === 'errored') && result);

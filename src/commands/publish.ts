@@ -7,11 +7,14 @@ import { printed } from '../domain/support.ts';
 import { UserError } from '../errors.ts';
 import { readChronicleAt } from '../publish/chronicle-store.ts';
 import { type PublishedMatrix, publish as publishRuns } from '../publish/publish.ts';
+import { redactor } from '../report/redact.ts';
+import { redactedRun } from '../report/redacted-run.ts';
 import type { Verb } from './context.ts';
 import { findRun, runsFolder } from './find-run.ts';
 import { homeOf } from './folders.ts';
 import { gatherExhibits } from './gather-exhibits.ts';
 import { folders } from './parsers.ts';
+import { privateFacts } from './private-facts.ts';
 import { publishedPages } from './published-pages.ts';
 
 /** The only writer of what people read. */
@@ -30,7 +33,7 @@ export const publish: Verb = (context) =>
 What was published before and is not in these runs stays, until it is too old to say anything. How each cell came out,
 night after night, is kept for good in history/ of the published folder: text, a file a release (docs/history.md). Two
 that were published apart become one by --history, in any order. Of reds that count, evidence/ has the reasoning, transcript and
-console of their last attempt, without names, folders, addresses and secrets of this host, until they are green.
+console of their last attempt, without names, folders, addresses and secrets of this host, until they are green. What cells said goes into matrix.json and history/ without these as well.
 A run that was modified by hand (--prepare, --distros, --scenarios, --source FILE) is refused.
 
 Examples:
@@ -46,8 +49,9 @@ Examples:
       const exhibits: FreshExhibit[] = [];
       for (const ref of refs) {
         const found = await findRun(context, ref, runsFolder(context));
-        runs.push(found.run);
-        exhibits.push(...(await gatherExhibits(context, found)));
+        const redact = redactor(privateFacts(context, { folder: found.folder, command: found.run.command }));
+        runs.push(redactedRun(found.run, redact));
+        exhibits.push(...(await gatherExhibits(found, redact)));
       }
 
       const folder =

@@ -3,6 +3,7 @@ import { blocked } from './blocked.ts';
 import type { CellId } from './cell.ts';
 import type { Evidence } from './evidence.ts';
 import { degraded, lessened } from './lessened.ts';
+import { neverLookedAt } from './never-looked-at.ts';
 import type { Policy } from './policy.ts';
 import { besides, faultOf, isConfirmed, isExcused, knownAs, type Red, redOnes, tell } from './reds.ts';
 import { silence } from './silence.ts';
@@ -52,6 +53,10 @@ const rules: readonly Rule[] = [notPackaged, known, broken, unproven, blocked, u
 /** Judges one stack by its required cells, then by those that are not. */
 export function judge(bench: Bench, law: Law): Verdict {
   const { required, optional, kata } = bench;
+  const unseen = neverLookedAt(bench);
+  if (unseen) {
+    return unseen;
+  }
   for (const rule of rules) {
     const verdict = rule(required, law);
     if (verdict) {

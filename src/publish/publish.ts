@@ -8,7 +8,7 @@ import type { RunNote } from '../domain/evidence.ts';
 import { type Exhibit, exhibited, type FreshExhibit } from '../domain/exhibit.ts';
 import { type Matrix, matrixOf } from '../domain/matrix.ts';
 import { evidenceOf } from '../domain/observe.ts';
-import type { Run } from '../domain/run.ts';
+import { outcomeOf, type Run } from '../domain/run.ts';
 import { UserError } from '../errors.ts';
 import { matrixText } from '../report/json.ts';
 import type { Artifact } from '../report/report.ts';
@@ -89,10 +89,16 @@ export async function publish(
     await removeOldExhibits(folder, shown.artifacts);
 
     const notes = [...(earlier?.runs ?? []), ...runs.flatMap((run) => evidenceOf(run).runs)];
-    const remarks = runs.flatMap(({ id }) => shrunken(id, notes) ?? []);
+    const remarks = runs.flatMap((run) => [...cutShort(run), ...[shrunken(run.id, notes) ?? []].flat()]);
     const history = { runs: chronicle.runs.length, ...(isNew && { begun: before.runs.length }) };
     return { ...matrix, remarks, history };
   });
+}
+
+/** Of a run that did not come to its end: what it lacks stands as missing. */
+function cutShort(run: Run): readonly string[] {
+  const missing = run.plan.batches.flatMap(({ cells }) => cells).filter(({ id }) => !outcomeOf(run, id));
+  return missing.length > 0 ? [`${run.id} was cut short: ${missing.length} of its cells came to no end`] : [];
 }
 
 /** Whether a run came to far fewer verdicts than the last one before it by the same command. */

@@ -34,7 +34,7 @@ export interface BugReport {
 
 export function bugReport(told: Explanation, facts: BugFacts): BugReport {
   const { to, redact } = facts;
-  const title = redact(titleOf(told, to));
+  const title = titleOf(told, to, redact);
   // A placeholder has no character that Markdown knows, so the order of escaping and redacting does not matter.
   const say = (text: string, limit = 600) => escaped(redact(plain(text)), limit);
   const sections = [
@@ -53,9 +53,14 @@ export function bugReport(told: Explanation, facts: BugFacts): BugReport {
   return { to, title, markdown };
 }
 
-function titleOf({ reason = '', outcome, cell }: Explanation, { package: name }: WhereTo): string {
+function titleOf(
+  { reason = '', outcome, cell }: Explanation,
+  { package: name }: WhereTo,
+  redact: BugFacts['redact'],
+): string {
   const message = outcome && 'message' in outcome && outcome.message ? outcome.message : reason;
-  const said = oneLine(message, name ? 110 : 140) || cell;
+  // What is cut first may no longer look like a secret.
+  const said = oneLine(redact(plain(message)), name ? 110 : 140) || cell;
   return name ? `${name}: ${said}` : said;
 }
 

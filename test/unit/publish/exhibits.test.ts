@@ -92,6 +92,24 @@ describe('what reds left', { timeout: 60_000 }, () => {
     expect(text).toContain(' 1  RUN/x\n 2  token=SECRET\n');
   });
 
+  it('says nothing of it in what cells said either, for good or on a page', async () => {
+    const farm = join(cwd, 'reports/runs/n1');
+    await night('n1', '2026-11-20', { 'transcript.txt': 'x\n' });
+    const path = join(farm, 'journal.jsonl');
+    const said = (await readFile(path, 'utf8')).replaceAll(
+      'no token',
+      `no ${farm}/x, password=hunter2secret`,
+    );
+    await writeFile(path, said);
+    await call('publish', 'n1');
+
+    const all = await readdir(join(cwd, 'reports'), { recursive: true, withFileTypes: true });
+    const files = all.filter((one) => one.isFile() && !one.parentPath.includes('reports/runs'));
+    const texts = await Promise.all(files.map((one) => readFile(join(one.parentPath, one.name), 'utf8')));
+    expect(texts.filter((text) => text.includes('hunter2secret') || text.includes(farm))).toEqual([]);
+    expect(await published('history/reds.jsonl')).toContain('no RUN/x, password=SECRET');
+  });
+
   it('stays for as long as the red counts, and goes when it is green', async () => {
     await night('n1', '2026-11-20', { 'transcript.txt': 'first\n' });
     await night('n2', '2026-11-21', { 'transcript.txt': 'second\n' });
