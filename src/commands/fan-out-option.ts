@@ -36,7 +36,10 @@ export function addPlanOutput(command: Command, { env, cwd }: Pick<Context, 'env
       new Option('--shards <n>', 'so many, or fewer where there is less').argParser(count('--shards', 1)),
     )
     .addOption(
-      new Option('--within <duration>', 'as many as it takes for each to be done in so long')
+      new Option(
+        '--within <duration>',
+        'as many as it takes for each to be done in so long, but no more than 20',
+      )
         .argParser(within)
         .default(45 * 60_000, '45m'),
     )

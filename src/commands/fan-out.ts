@@ -25,9 +25,16 @@ export async function fanOut(
   let now = await splitOf(context, planned, of, out);
   const isLong = () => now.parts.some(({ ms }) => ms > within);
   const isFull = () => now.parts.every(({ plan }) => plan.batches.length > 0);
+  let best = now;
   while (shards === undefined && of < mostUnasked && isLong() && isFull()) {
     of += 1;
     now = await splitOf(context, planned, of, out);
+    best = longestOf(now) < longestOf(best) ? now : best;
+  }
+  // Hosts that make the night no shorter are not asked for.
+  if (shards === undefined && isLong()) {
+    now = best;
+    of = best.parts.length;
   }
   while (of > 1 && !isFull()) {
     of = Math.max(1, Math.min(of - 1, now.parts.filter(({ plan }) => plan.batches.length > 0).length));
@@ -35,6 +42,8 @@ export async function fanOut(
   }
   return now;
 }
+
+const longestOf = ({ parts }: PlanSplit) => Math.max(...parts.map(({ ms }) => ms));
 
 /** For `strategy.matrix`: one job a shard, with what stands in it and for how many minutes of one machine. */
 export function githubMatrix({ parts, digest }: PlanSplit): string {

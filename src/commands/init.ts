@@ -27,7 +27,7 @@ interface Options {
 /** `katafarm init WHAT`: files by which some CI runs katafarm. */
 export const init: Verb = (context) =>
   new Command('init')
-    .description("write what runs katafarm from a distro's own CI, or night after night")
+    .description("write a nightly, or what a distro's own CI runs katafarm by")
     .argument('[what]', wrappers.map(({ name }) => name).join(' or '))
     .option('--dir <dir>', 'where the package is', '.')
     .option('--force', 'replace files that are there')

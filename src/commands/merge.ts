@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { unmet } from '../domain/cell-count.ts';
 import { outcomeOf, type Run, replay } from '../domain/run.ts';
 import { mergeJournals } from '../journal/merge.ts';
-import { writeArtifacts } from '../publish/write-artifacts.ts';
+import { makeFolder, writeArtifacts } from '../publish/write-artifacts.ts';
 import { consoleSummary } from '../report/console.ts';
 import { formats, render } from '../report/reports.ts';
 import { addExpect, type ExpectOptions } from './add-expect.ts';
@@ -47,6 +47,7 @@ export const merge: Verb = (context) =>
         ...{ shard, lines },
         folder: journals.find((one) => one.name === name)?.folder ?? '',
       }));
+      await makeFolder(folder);
       await copyCells(speaking, folder);
       const run = replay(merged.entries);
       const journal = `${merged.entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`;

@@ -18,7 +18,12 @@ export function planText({ batches, skipped, katas = [] }: Plan): string {
 
 /** Which Katas, or why there is none. */
 function kataText(katas: readonly KataBuild[], reasons: ReadonlyMap<string, readonly SkippedCell[]>): string {
-  const why = [...reasons].find(([, cells]) => cells.some(({ cell }) => needsKata({ id: cell.scenario })));
+  // The reason of most of them: some have one of their own as well, as that their VMM is not packaged.
+  const countOf = (cells: readonly SkippedCell[]) =>
+    cells.filter(({ cell }) => needsKata({ id: cell.scenario })).length;
+  const [why] = [...reasons]
+    .filter(([, cells]) => countOf(cells) > 0)
+    .toSorted(([, a], [, b]) => countOf(b) - countOf(a));
   if (katas.length === 0) {
     return why ? `Kata's own scenarios are skipped: ${why[0]}\n` : '';
   }

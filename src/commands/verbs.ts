@@ -118,7 +118,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'init',
-    summary: "write what runs katafarm from Debian's or Fedora's own CI",
+    summary: "write a nightly, or what a distro's own CI runs katafarm by",
     load: async () => (await import('./init.ts')).init,
   },
   {

@@ -61,7 +61,7 @@ const statuses = ['passed', 'flaky', 'failed', 'errored', 'blocked', 'skipped', 
 
 function lanesSection(run: string, lanes: readonly RunLane[], view: View): Html {
   return html`<h2>Releases</h2>
-<div class="sheet" role="region" tabindex="0" aria-label="Releases"><table class="list"><thead><tr>${['release', 'machine', 'cells', 'took'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${lanes.map(
+<div class="sheet" role="region" tabindex="0" aria-label="Releases"><table class="list"><thead><tr>${['release', 'machine', 'cells', 'cells took together'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${lanes.map(
     ({
       lane,
       counts,

@@ -32,7 +32,7 @@ function tell([tested, others], troubles, isFiltered) {
   const rest = others && others.all > 0 ? `, and ${others.shown} of ${others.all} that were not` : '';
   document.getElementById('q-count').textContent = isFiltered
     ? `${tested.shown} of ${tested.all} tested releases${rest}`
-    : `${tested.all} tested releases${others && others.all > 0 ? `, ${others.all} described and not tested` : ''}`;
+    : `${tested.all} tested ${tested.all === 1 ? 'release' : 'releases'}${others && others.all > 0 ? `, ${others.all} described and not tested` : ''}`;
   const nothing = document.getElementById('nothing');
   if (nothing) {
     nothing.hidden = tested.shown > 0;
