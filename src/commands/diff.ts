@@ -27,7 +27,8 @@ Examples:
 Cells belong together by their ids. Cells without a verdict on one side are told, and never count; nor does a cell that one
 side has not at all. What a side was not asked for, as its release was not run that night, is told apart from what is new or
 gone. Suspects are what changed of all that a newly red cell rests on: leads, not findings.
-Exit status: 0 nothing fails it, or previous latest of a first night, 1 something does (by --fail-on), 3 no cell has a verdict on both sides.
+Exit status: 0 nothing fails it, or there is nothing before the latest night yet, 1 something does (by --fail-on), 3 no cell
+has a verdict on both sides.
 `;
 
 /** Two runs or two nights: cells that differ, and what else is not the same. No machine, no network. */

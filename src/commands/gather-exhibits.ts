@@ -7,12 +7,9 @@ import { textBelow } from './read-excerpts.ts';
 /** So many files of a red are published, of those that have anything in them. */
 const mostFiles = 6;
 
-/**
- * What a run's folder shows of each of its reds, as it may be published: through `redact`, which leaves out what is this host's
- * own.
- */
+/** What a run's folder shows of each of its reds: of a run that may be published, and texts of its folder through `redact`. */
 export async function gatherExhibits(
-  { run, folder }: FoundRun,
+  { run, folder }: Pick<FoundRun, 'run' | 'folder'>,
   redact: (text: string) => string,
 ): Promise<readonly FreshExhibit[]> {
   const reds = testedStacks(run)
@@ -21,13 +18,10 @@ export async function gatherExhibits(
 
   const exhibits: FreshExhibit[] = [];
   for (const tested of reds) {
-    const finding = tested.result?.finding;
+    const { because = [], evidence = [] } = tested.result?.finding ?? {};
     const logs = await logsOf(folder, tested);
     exhibits.push({
-      cell: tested.cell.id,
-      run: run.id,
-      because: (finding?.because ?? []).map(redact),
-      evidence: (finding?.evidence ?? []).map((line) => ({ ...line, text: redact(line.text) })),
+      ...{ cell: tested.cell.id, run: run.id, because, evidence },
       ...(logs.length > 0 && { text: redact(exhibitText(run.id, tested, logs)) }),
     });
   }

@@ -30,7 +30,8 @@ export function kubernetesJob(
   { jobImage, claim, kvm }: JobChoice,
 ): V1Job & { readonly apiVersion: 'batch/v1'; readonly kind: 'Job' } {
   const shard = `"$((JOB_COMPLETION_INDEX + 1))/${shards}"`;
-  const command = `./katafarm run ${words.map(posixQuote).join(' ')} --shard ${shard} --out "/journals/$JOB_NAME" --yes --timeout ${hours}h`;
+  const run = ['./katafarm', 'run', ...words.map(posixQuote)].join(' ');
+  const command = `${run} --shard ${shard} --out "/journals/$JOB_NAME" --yes --timeout ${hours}h`;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

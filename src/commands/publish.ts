@@ -32,8 +32,9 @@ export const publish: Verb = (context) =>
       `
 What was published before and is not in these runs stays, until it is too old to say anything. How each cell came out,
 night after night, is kept for good in history/ of the published folder: text, a file a release (docs/history.md). Two
-that were published apart become one by --history, in any order. Of reds that count, evidence/ has the reasoning, transcript and
-console of their last attempt, without names, folders, addresses and secrets of this host, until they are green. What cells said goes into matrix.json and history/ without these as well.
+that were published apart become one by --history, in any order. Of reds that count, evidence/ has the reasoning,
+transcript and console of their last attempt, until they are green. Nothing that cells said is published with names,
+folders, addresses or secrets of this host.
 A run that was modified by hand (--prepare, --distros, --scenarios, --source FILE) is refused.
 
 Examples:
@@ -50,8 +51,9 @@ Examples:
       for (const ref of refs) {
         const found = await findRun(context, ref, runsFolder(context));
         const redact = redactor(privateFacts(context, { folder: found.folder, command: found.run.command }));
-        runs.push(redactedRun(found.run, redact));
-        exhibits.push(...(await gatherExhibits(found, redact)));
+        const run = redactedRun(found.run, redact);
+        runs.push(run);
+        exhibits.push(...(await gatherExhibits({ run, folder: found.folder }, redact)));
       }
 
       const folder =

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chronicle, noChronicle } from '../domain/chronicle.ts';
 import { mergeChronicles } from '../domain/chronicle-merge.ts';
@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Artifact } from '../report/report.ts';
 import { laneLines, redLines, runLines } from './chronicle-text.ts';
 import { parseLanes, parseReds, parseRuns } from './history-parse.ts';
-import { codeOf } from './write-artifacts.ts';
+import { textOf } from './text-of.ts';
 
 /**
  * The history below a published folder; one without runs where there is none. Throws a UserError with file and line for
@@ -68,19 +68,4 @@ async function readStore(store: string): Promise<Chronicle> {
   }
   // By hand or by git anything may have been put in another order.
   return mergeChronicles([{ runs, lanes, reds }]);
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return undefined;
-    }
-    if (code === 'EACCES' || code === 'EISDIR') {
-      throw new UserError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Exhibit, type FreshExhibit, keyOfExhibit } from '../domain/exhibit.ts';
 import { UserError } from '../errors.ts';
+import { isFileName } from '../report/file-name.ts';
 import type { Artifact } from '../report/report.ts';
-import { codeOf } from './write-artifacts.ts';
+import { textOf } from './text-of.ts';
 
 /** Of the folder `evidence/` below the published one. */
 export const EXHIBITS_VERSION = 1;
@@ -103,8 +103,11 @@ const isLines = (value: unknown): value is Exhibit['evidence'] =>
   );
 
 /** Ids travel, and these become names of files. */
-const isCell = (id: string) => /^(?:\w[\w.+@~-]*\/){2}\w[\w.+@~-]*$/.test(id);
-const isPlace = (file: string) => /^evidence\/\w[\w.+@~-]*\/\w[\w.+@~-]*\.txt$/.test(file);
+const isCell = (id: string) => id.split('/').length === 3 && id.split('/').every(isFileName);
+const isPlace = (file: string) => {
+  const [folder, ...names] = file.split('/');
+  return folder === 'evidence' && names.length === 2 && names.every(isFileName) && file.endsWith('.txt');
+};
 
 function placeOf({ cell, run }: Pick<Exhibit, 'cell' | 'run'>, isNewest: boolean): string {
   const [release, ...rest] = cell.split('/');
@@ -115,17 +118,6 @@ const damaged = (place: string, what: string) =>
   new UserError(
     `cannot read ${place}: ${what}; restore evidence/ from version control, or delete it to go on without`,
   );
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      return undefined;
-    }
-    throw error;
-  }
-}
 
 // Not localeCompare: the order must not depend on where it is written.
 function compare(a: string, b: string): number {

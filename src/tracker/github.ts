@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { type CallOptions, call } from './call.ts';
 import { github } from './forge.ts';
 import type { Change, Issue, Tracker } from './issue.ts';
-import { markerIn } from './marker.ts';
+import { madeOnce } from './made-once.ts';
 
 /** GitHub takes no more in a body, in characters. */
 const longestBody = 65_000;
@@ -29,15 +29,7 @@ export function githubIssues(repo: string, label: string, own: Omit<CallOptions,
     issues,
     create: async (title, text) => {
       const value = { title, body: text.slice(0, longestBody), labels: [label] };
-      const made = await call('POST', base, value, options).catch(async (error: unknown) => {
-        // A server that fails may have made it all the same.
-        const key = markerIn(text)?.key;
-        const there = (await issues()).find(({ isOpen, body }) => isOpen && markerIn(body)?.key === key);
-        if (!there) {
-          throw error;
-        }
-        return there;
-      });
+      const made = await madeOnce(call('POST', base, value, options), text, issues);
       return 'isOpen' in made ? made : ensureLabelled(made.body, label);
     },
     update: async ({ number }, change: Change) => {

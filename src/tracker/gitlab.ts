@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { type CallOptions, call } from './call.ts';
 import { gitlab } from './forge.ts';
 import type { Change, Issue, Tracker } from './issue.ts';
-import { markerIn } from './marker.ts';
+import { madeOnce } from './made-once.ts';
 
 /** GitLab takes a little more in a description, in characters. */
 const longestBody = 1_000_000;
@@ -33,15 +33,7 @@ export function gitlabIssues(project: string, label: string, own: Omit<CallOptio
     issues,
     create: async (title, text) => {
       const value = { title, description: inert(text), labels: label };
-      const made = await call('POST', base, value, options).catch(async (error: unknown) => {
-        // A server that fails may have made it all the same.
-        const key = markerIn(text)?.key;
-        const there = (await issues()).find(({ isOpen, body }) => isOpen && markerIn(body)?.key === key);
-        if (!there) {
-          throw error;
-        }
-        return there;
-      });
+      const made = await madeOnce(call('POST', base, value, options), text, issues);
       return 'isOpen' in made ? made : ensureLabelled(made.body, label);
     },
     update: async ({ number }, { title, body, state }: Change) => {

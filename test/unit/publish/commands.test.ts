@@ -134,6 +134,15 @@ describe('katafarm publish', { timeout: 60_000 }, () => {
 });
 
 describe('katafarm docs', { timeout: 60_000 }, () => {
+  it('says what is the matter with a file in the place of a folder', async () => {
+    await writeFile(join(cwd, 'file'), '');
+
+    expect(await call('docs', '--out', 'file')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^katafarm: cannot read .*file\/matrix\.json: /),
+    });
+  });
+
   it('changes no byte without news, which --check says', async () => {
     await call('publish', id);
     const again = await call('docs');

@@ -46,6 +46,14 @@ describe('publishing', () => {
     expect([await read('SUPPORT.md'), await read('matrix.json')]).toEqual(steps);
   });
 
+  it('says of a run that it was cut short, and of how many cells nothing is known', async () => {
+    const cells = { ...qemuCells('debian-13'), 'debian-13/host/host.kvm': undefined };
+
+    const { remarks } = await publish([runLike({ id: 'n1', cells })], { folder, pages, today });
+
+    expect(remarks).toEqual(['n1 was cut short: 1 of its cells came to no end']);
+  });
+
   it('refuses a shard, which the merged run would count once more', async () => {
     const { plan, distros } = trixie;
     const part = { index: 2, of: 3, split: '0123456789ab', plan, distros };

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../src/domain/outcome.ts';
 import { replay } from '../../../src/domain/run.ts';
 import { type BugFacts, bugReport } from '../../../src/report/bug-report.ts';
 import { explanationOf } from '../../../src/report/explanation.ts';
+import { redactor } from '../../../src/report/redact.ts';
 import type { Since } from '../../../src/report/since.ts';
 import { testedStacks } from '../../../src/report/tested.ts';
 import { whereTo } from '../../../src/report/where-to.ts';
@@ -53,6 +54,17 @@ function reported({ outcomes = failedTwice, finding, modified, since, facts, ver
 }
 
 describe('a report', () => {
+  it('has no beginning of a secret in its title, however long what was said is', () => {
+    const message = `${'x'.repeat(88)} token ghp_${'0123456789'.repeat(4)}`;
+    const failed = { status: 'failed', step: 'boot', message } as const;
+    const redact = redactor({ hosts: [], users: [], folders: [], addresses: [] });
+
+    const { title } = reported({ outcomes: [failed, failed], finding: oldVirtiofsd, facts: { redact } });
+
+    expect(title).not.toContain('ghp');
+    expect(title).toMatch(/^qemu-system-common: x+/);
+  });
+
   it('is begun by the package and what it said', () => {
     const { title, markdown } = reported({ finding: oldVirtiofsd });
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { githubMatrix } from '../../../src/commands/fan-out.ts';
 import { jobImage } from '../../../src/commands/job-values.ts';
 import { kubernetesJob, kvmResource } from '../../../src/commands/kubernetes-job.ts';
 import { durationsOf } from '../../../src/domain/durations.ts';
 import { split } from '../../../src/domain/split.ts';
 import { katafarm } from '../../support/context.ts';
+import { fakeProvider } from '../../support/fake-provider.ts';
 import { batchLike, nothing } from '../domain/batch-like.ts';
 
 const job = { jobImage: 'registry.example/katafarm:1', claim: 'journals', kvm: kvmResource };
@@ -24,6 +25,20 @@ describe('for GitHub', () => {
         { shard: '2/2@0123456789ab', index: 2, title: 'debian-13', minutes: 2 },
       ],
     });
+  });
+
+  it('asks for no host that would make the night no shorter', async () => {
+    const plan = async (...words: readonly string[]) => {
+      const { out } = await katafarm(['plan', 'debian-12', '--kata', 'none', '--github', ...words], {
+        providers: async () => [await fakeProvider()],
+      });
+      const { include } = JSON.parse(out) as { include: { minutes: number }[] };
+      return { hosts: include.length, longest: Math.max(...include.map(({ minutes }) => minutes)) };
+    };
+    const [asked, more] = [await plan('--within', '1s'), await plan('--shards', '20')];
+
+    expect(more.hosts).toBeGreaterThan(asked.hosts);
+    expect(more.longest).toBe(asked.longest);
   });
 
   it('is one line, which fromJSON takes', () => {
@@ -64,7 +79,9 @@ describe('for Kubernetes', () => {
     [1, 0],
     [3, 3],
   ])('a farm that ends with %d is a pod that ends with %d', async (status, end) => {
-    expect(await podOf(`exit ${status}`).ended).toBe(end);
+    const pod = podOf(`exit ${status}`);
+
+    expect(await pod.ended).toBe(end);
   });
 
   it('hands the end of a pod on to the farm, and waits for it', async () => {
@@ -105,7 +122,15 @@ describe('for Kubernetes', () => {
 function podOf(deed: string) {
   const [container] = kubernetesJob(['debian-13'], 2, job).spec?.template.spec?.containers ?? [];
   const command = `${container?.command?.[2]}`.replace(/^\.\/katafarm .*? &/, `( ${deed} ) &`);
-  const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  // Whatever a pod that is wrong would leave.
+  onTestFinished(() => {
+    try {
+      process.kill(-(child.pid ?? Number.NaN), 'SIGKILL');
+    } catch {
+      // It is gone.
+    }
+  });
   let text = '';
   child.stdout.on('data', (data) => {
     text += data;
@@ -139,6 +164,16 @@ describe('what would change nothing, or what a cluster would refuse', () => {
     `a.example/b@sha256:${'0'.repeat(64)}`,
   ])('%s is an image', (text) => {
     expect(jobImage(text)).toBe(text);
+  });
+});
+
+describe('a plan without Kata', () => {
+  it('says that nobody wanted it, whatever else keeps some of its scenarios from running', async () => {
+    const { out } = await katafarm(['plan', 'debian-13', '--kata', 'none'], {
+      providers: async () => [await fakeProvider()],
+    });
+
+    expect(out).toContain("\nKata's own scenarios are skipped: --kata none\n");
   });
 });
 
